@@ -1,0 +1,1 @@
+"""Words, evidence and the typeset report: reads what runs found, computes nothing."""
