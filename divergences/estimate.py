@@ -1,0 +1,118 @@
+"""A number together with how far to trust it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from divergences.blocks import values
+from divergences.table import FDivergence
+from divergences.table import row as find_row
+from divergences.vectors import probability_pair
+
+__all__ = ["Estimate", "Kind", "divergence"]
+
+Kind = Literal["exact", "enclosure", "certified gap", "confidence", "lower bound", "error estimate", "none"]
+
+EPS = float(np.finfo(np.float64).eps)
+MARGIN = 4 * EPS  # relative half-width of an exact Estimate; the worst error measured is 2.6 eps
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value with the interval in which the truth lies, in ``unit``, and the sense in which it does.
+
+    ``low <= value <= high``.
+
+    Attributes:
+        value: the best single number.
+        low: lower end.
+        high: upper end.
+        kind: ``exact`` (a closed form, ends a few ulp away), ``enclosure`` (proved), ``certified gap`` (optimisation,
+            rounding included), ``confidence`` (at ``level``), ``lower bound`` (``high`` is infinite),
+            ``error estimate`` (not proved) or ``none``.
+        method: how the value was found.
+        level: the confidence level, between 0 and 1; for kind ``confidence`` only.
+        unit: what the value is measured in, empty for a pure number.
+        details: anything else the method has to say.
+
+    Raises:
+        ValueError: if the ends are out of order, something is nan, or kind and level do not fit.
+
+    References:
+        Moore, Kearfott and Cloud, Introduction to Interval Analysis (2009), chapter 2, for enclosures.
+
+    Example:
+        >>> Estimate(0.5, 0.25, 1.0, kind="enclosure", method="bisection").high
+        1.0
+    """
+
+    value: float
+    low: float
+    high: float
+    kind: Kind
+    method: str
+    level: float | None = None
+    unit: str = "nat"
+    details: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        for name in ("value", "low", "high"):
+            object.__setattr__(self, name, float(getattr(self, name)))
+        if not self.low <= self.value <= self.high:
+            ends = f"low = {self.low}, value = {self.value}, high = {self.high}"
+            raise ValueError(f"{ends}: an Estimate needs low <= value <= high and no nan")
+        if self.kind not in get_args(Kind):
+            raise ValueError(f"kind {self.kind!r} is unknown; it is one of {', '.join(get_args(Kind))}")
+        if self.kind == "lower bound" and self.high != math.inf:
+            raise ValueError(f"high = {self.high}: a lower bound has high = inf")
+        if (self.kind == "confidence") != (self.level is not None):
+            found = f"level = {self.level} with kind {self.kind!r}"
+            raise ValueError(f"{found}: a level belongs to kind 'confidence' and to no other")
+        if self.level is not None and not 0 < self.level < 1:
+            raise ValueError(f"level = {self.level}; a confidence level lies strictly between 0 and 1")
+
+
+def divergence(P: ArrayLike, Q: ArrayLike, row: FDivergence | str) -> Estimate:
+    """The divergence of a row between two probability vectors, in the row's unit, as an Estimate of kind ``exact``.
+
+    ``D_f(P || Q) = sum q f(p / q) + f'(inf) P(q = 0)``, of the exactly normalised vectors. The ends lie 4 eps from the
+    value, relatively, and further by 4 eps times the difference of the two sums, within
+    ``[0, f(0) + f'(inf)]``, whose end is itself a rounded number. These widths are measured against 50 digits, not
+    proved. An infinite value has infinite ends.
+
+    Args:
+        P: masses, shape ``(k,)``.
+        Q: masses, shape ``(k,)``.
+        row: a row of the table, or its name.
+
+    Returns:
+        The estimate, in float64 whatever the dtype of the masses.
+
+    Raises:
+        TypeError: if an argument is not made of real numbers of at most 64 bits, or is masked or a torch tensor.
+        ValueError: if an argument is not one probability vector, the two do not fit, or the row is unknown.
+
+    References:
+        Polyanskiy and Wu, Information Theory: From Coding to Learning (2025), Definition 7.1.
+
+    Example:
+        >>> divergence([1, 0], [0, 1], "tv").value
+        1.0
+    """
+    found = find_row(row) if isinstance(row, str) else row
+    pair = probability_pair(P, Q, names=("P", "Q"))
+    for name, masses in (("P", pair.p), ("Q", pair.q)):
+        if masses.ndim != 1:
+            raise ValueError(
+                f"{name} has shape {masses.shape}; pass one vector of masses, or use f_divergence for batches"
+            )
+    value = float(values(pair, found))
+    slack = MARGIN * (value + abs(float((pair.q - pair.p).sum())))
+    low, high = (value, value) if math.isinf(value) else (max(0.0, value - slack), min(found.maximum, value + slack))
+    return Estimate(value, low, high, kind="exact", method="exact", unit=found.unit)

@@ -1,0 +1,90 @@
+"""The divergences of the exactly normalised vectors, with as many digits as their smallest masses need beyond fifty."""
+
+from collections.abc import Iterator
+
+import mpmath
+import numpy as np
+
+EPS = 2.0**-52
+
+
+def reference(p: np.ndarray, q: np.ndarray) -> dict[str, mpmath.mpf]:
+    """The value of each row of the table."""
+    smallest = min(x[x > 0].min() for x in (p, q))
+    with mpmath.workdps(75 - int(2 * np.log10(smallest))):
+        P, Q = ([mpmath.mpf(x) for x in v.tolist()] for v in (p, q))
+        P, Q = ([x / mpmath.fsum(v) for x in v] for v in (P, Q))
+        M = [(a + b) / 2 for a, b in zip(P, Q, strict=True)]
+        return {
+            "kl": _kl(P, Q),
+            "reverse_kl": _kl(Q, P),
+            "js": (_kl(P, M) + _kl(Q, M)) / 2,
+            "tv": mpmath.fsum(abs(a - b) for a, b in zip(P, Q, strict=True)) / 2,
+        }
+
+
+def _kl(P, Q) -> mpmath.mpf:
+    if any(a > 0 == b for a, b in zip(P, Q, strict=True)):
+        return mpmath.inf
+    return mpmath.fsum(a * mpmath.log(a / b) for a, b in zip(P, Q, strict=True) if a > 0)
+
+
+def error(value: float, truth: mpmath.mpf) -> float:
+    """In ulp of the truth; infinite if a finite truth or an infinite one is missed."""
+    if not mpmath.isfinite(truth) or truth == 0:
+        return 0.0 if value == truth else np.inf
+    return float(abs(mpmath.mpf(value) - truth) / mpmath.mpf(float(np.spacing(float(truth)))))
+
+
+def battery(seed: int, count: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Pairs of 2 to 200 atoms: near, far, sparse, one-hot, disjoint, with masses down to 1e-300."""
+    rng = np.random.default_rng(seed)
+    for i in range(count):
+        k = round(np.exp(rng.uniform(np.log(2), np.log(200))))
+        yield KINDS[i % len(KINDS)](rng, k)
+
+
+def _near(rng: np.random.Generator, k: int) -> tuple[np.ndarray, np.ndarray]:
+    p = _dirichlet(rng, k)
+    return p, _normalised(p * (1 + 10.0 ** -rng.uniform(0, 14) * rng.uniform(-1, 1, k)))
+
+
+def _independent(rng: np.random.Generator, k: int) -> tuple[np.ndarray, np.ndarray]:
+    return _dirichlet(rng, k), _dirichlet(rng, k)
+
+
+def _sparse(rng: np.random.Generator, k: int) -> tuple[np.ndarray, np.ndarray]:
+    keep = rng.random(k) < 0.5
+    keep[rng.integers(k)] = True
+    return _dirichlet(rng, k), _normalised(_dirichlet(rng, k) * keep)
+
+
+def _one_hot(rng: np.random.Generator, k: int) -> tuple[np.ndarray, np.ndarray]:
+    return np.eye(k)[rng.integers(k)], _dirichlet(rng, k)
+
+
+def _disjoint(rng: np.random.Generator, k: int) -> tuple[np.ndarray, np.ndarray]:
+    side = rng.permutation(k) < rng.integers(1, k)
+    return _normalised(_dirichlet(rng, k) * side), _normalised(_dirichlet(rng, k) * ~side)
+
+
+def _ranging(rng: np.random.Generator, k: int) -> tuple[np.ndarray, np.ndarray]:
+    return _normalised(10.0 ** rng.uniform(-300, 0, k)), _normalised(10.0 ** rng.uniform(-300, 0, k))
+
+
+def _mirrored(rng: np.random.Generator, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Both terms equal, so that their errors add up."""
+    a = rng.random()
+    return np.array([a, 1 - a]), np.array([1 - a, a])
+
+
+def _dirichlet(rng: np.random.Generator, k: int) -> np.ndarray:
+    weights = rng.standard_gamma(10.0 ** rng.uniform(-0.5, 1), k)
+    return _normalised(np.maximum(weights, 1e-12))
+
+
+def _normalised(weights: np.ndarray) -> np.ndarray:
+    return weights / weights.sum()
+
+
+KINDS = (_near, _near, _near, _independent, _sparse, _one_hot, _disjoint, _ranging, _mirrored)

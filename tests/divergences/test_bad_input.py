@@ -1,0 +1,130 @@
+"""What is refused, one by one: the message names the argument, what was found, where, and what to do."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from divergences import ROWS, divergence, f_divergence, kl_divergence
+
+FINE = [0.5, 0.5]
+
+TYPES = [
+    (np.array([True, False]), "p has dtype bool"),
+    ([0.5 + 0j, 0.5], "p has dtype complex128"),
+    (np.array([0.5, 0.5], dtype=object), "p has dtype object"),
+    (["0.5", "0.5"], "p has dtype <U3"),
+    (None, "p has dtype object"),
+    (np.ma.masked_array([0.5, 0.5], mask=[0, 1]), "p is a masked array.*filled"),
+    pytest.param(
+        np.array([0.5, 0.5], dtype=np.longdouble),
+        "at most 64 bits",
+        marks=pytest.mark.skipif(np.dtype(np.longdouble).itemsize == 8, reason="no extended precision here"),
+    ),
+]
+VALUES = [
+    (0.5, r"p is the single number 0.5; pass a vector"),
+    ([], r"p is empty \(shape \(0,\)\)"),
+    (np.empty((3, 0)), r"p is empty \(shape \(3, 0\)\)"),
+    ([[0.5, 0.5], [1.0]], "p is not a rectangular array"),
+    ([1.5, -0.5], r"p has the mass -0.5 at position \(1,\), which is negative; masses are at least 0"),
+    ([[0.5, 0.5], [-1e-300, 1.0]], r"p has the mass -1e-300 at position \(1, 0\), which is negative"),
+    ([np.nan, 1.0], r"p has the mass nan at position \(0,\), which is not a number"),
+    ([np.inf, 0.5], r"p has the mass inf at position \(0,\), which is infinite"),
+    ([-np.inf, np.inf], r"p has the mass -inf at position \(0,\), which is infinite"),
+    ([0.5, 0.4], r"p sums to 0.9, not to 1 within 3.6e-15; pass normalize=True"),
+    ([[0.5, 0.5], [0.5, 0.6]], r"p sums to 1.1 at position \(1,\), not to 1"),
+    ([0.5, 0.5 + 1e-14], "p sums to 1.0000000000000"),
+    ([0.0, 0.0], "p sums to 0.0, not to 1"),
+    ([3, 1], "p sums to 4.0, not to 1"),
+    (np.log([0.25, 0.75]), r"p holds log-probabilities.*pass np.exp\(p\)"),
+    ([-np.inf, 0.0], "p holds log-probabilities"),
+    (np.log(np.float32([0.25, 0.75])), "p holds log-probabilities"),
+]
+
+
+@pytest.mark.parametrize(("value", "message"), TYPES)
+def test_wrong_types(value, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        kl_divergence(value, FINE)
+    with pytest.raises(TypeError, match=message.replace("p ", "q ", 1)):
+        kl_divergence(FINE, value)
+
+
+@pytest.mark.parametrize(("value", "message"), VALUES)
+def test_wrong_values(value, message: str) -> None:
+    for row in ROWS:
+        with pytest.raises(ValueError, match=message):
+            f_divergence(value, FINE, row)
+    with pytest.raises(ValueError, match=message.replace("p ", "q ", 1).replace(r"\(p\)", r"\(q\)")):
+        kl_divergence(FINE, value)
+
+
+@pytest.mark.parametrize(
+    ("p", "q", "message"),
+    [
+        (
+            FINE,
+            [0.25, 0.25, 0.5],
+            r"shape \(2,\) and q has shape \(3,\): the last axes, 2 and 3 masses long, must",
+        ),
+        (np.ones((3, 1)), np.full((1, 3), 1 / 3), r"shape \(3, 1\) and q has shape \(1, 3\): the last axes, 1 and 3"),
+        ([1.0], [0.5, 0.5], "the last axes, 1 and 2"),
+        (np.ones((3, 1)), np.ones((2, 1)), r"batch shapes \(3,\) and \(2,\) do not broadcast"),
+    ],
+)
+def test_shapes_that_do_not_fit(p, q, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        kl_divergence(p, q)
+
+
+@pytest.mark.parametrize(
+    ("p", "message"),
+    [
+        ([0.0, 0.0], "p sums to 0.0; no multiple of it sums to 1"),
+        ([1e308, 1e308], "p sums to inf; no multiple"),
+        ([2.0, -1.0], "is negative"),
+        ([np.nan, 1.0], "is not a number"),
+        ([1e300, 1e-300], "p has the mass 1e-300, which is below the range of floats once divided by the sum"),
+    ],
+)
+def test_what_normalising_cannot_mend(p, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        kl_divergence(p, FINE, normalize=True)
+
+
+def test_a_half_precision_vector_of_zeros_is_no_distribution() -> None:
+    """At 200 atoms the allowance of float16 exceeds one."""
+    zeros = np.zeros(200, dtype=np.float16)
+    with pytest.raises(ValueError, match=r"p sums to 0\.0"):
+        kl_divergence(zeros, zeros)
+
+
+def test_an_estimate_names_its_own_arguments() -> None:
+    with pytest.raises(ValueError, match=r"P sums to 0\.9"):
+        divergence([0.5, 0.4], FINE, "kl")
+    with pytest.raises(ValueError, match=r"Q has shape \(1, 2\); pass one vector"):
+        divergence(FINE, [FINE], "kl")
+    with pytest.raises(ValueError, match="row 'hellinger' is unknown"):
+        divergence(FINE, FINE, "hellinger")
+
+
+def test_torch_tensors_are_recognised_without_importing_torch() -> None:
+    """With a stand-in for the module, in a process of its own."""
+    code = """
+import sys, types
+import divergences
+assert "torch" not in sys.modules and "hypothesis" not in sys.modules and "scipy" not in sys.modules
+divergences.kl_divergence([0.5, 0.5], [0.5, 0.5])
+assert "torch" not in sys.modules
+torch = sys.modules["torch"] = types.ModuleType("torch")
+torch.Tensor = type("Tensor", (list,), {})
+try:
+    divergences.kl_divergence([0.5, 0.5], torch.Tensor([0.5, 0.5]))
+except TypeError as error:
+    assert "q is a torch tensor" in str(error) and "numpy()" in str(error), error
+else:
+    raise AssertionError
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -1,0 +1,53 @@
+"""Where the laws are tried: ratios, atoms, pairs and triples of distributions, logits."""
+
+import numpy as np
+
+from tests.laws.big import big
+
+RANDOM = np.random.default_rng(20)
+ABOUT_ONE = [1 - 1e-3, 1 - 1e-9, 1 + 1e-9, 1 + 1e-3]
+RATIOS = big([*10 ** np.linspace(-6, 6, 13), *10 ** RANDOM.uniform(-2, 2, 8), *ABOUT_ONE, 1])
+SMOOTH = RATIOS[RATIOS != 1]  # a generator may have a corner at 1
+
+# Masses of one atom: nearly equal, far apart, missing.
+BASES = RANDOM.uniform(0.1, 1, 12)
+NEAR = [(p, p * (1 + side * 10.0**-j)) for p, j in zip(BASES, range(1, 13), strict=True) for side in (1, -1)]
+FAR = [(0.3, 0.3 * u) for u in (0.2, 0.33, 0.4, 0.6, 1.7, 2.5, 2.99, 3.01, 4.0, 1e-3, 1e-9, 1e-30, 1e-200)]
+EDGES = [(0.0, 0.3), (0.3, 0.0), (0.0, 0.0), (0.7, 0.7), (1.0, 1e-320), (1e-320, 1.0)]
+ATOMS = np.array([*NEAR, *FAR, *(pq[::-1] for pq in FAR), *EDGES])
+
+
+def _normalised(weights) -> np.ndarray:
+    return np.asarray(weights, dtype=float) / np.sum(weights)
+
+
+def _near(p: np.ndarray, closeness: float) -> np.ndarray:
+    return _normalised(p * (1 + closeness * RANDOM.uniform(-1, 1, len(p))))
+
+
+FULL = [_normalised(RANDOM.uniform(0.05, 1, 5)) for _ in range(4)]
+CLOSE = [(FULL[0], _near(FULL[0], 10.0**-j)) for j in (2, 4, 8, 12)]
+APART = [
+    *((FULL[i], FULL[j]) for i in range(4) for j in range(i)),
+    (FULL[1], _near(FULL[1], 0.1)),
+    (np.array([0.9, 0.1]), np.array([0.1, 0.9])),
+    (np.array([0.5, 0.49, 0.01]), np.array([0.485, 0.505, 0.01])),
+]
+SPARSE = [
+    (np.array([0.5, 0.5, 0.0]), np.array([0.2, 0.3, 0.5])),
+    (np.array([0.5, 0.25, 0.25]), np.array([0.0, 0.5, 0.5])),
+    (np.array([0.0, 0.5, 0.5]), np.array([0.0, 0.75, 0.25])),
+]
+DISJOINT = [
+    ([1.0, 0.0], [0.0, 1.0]),
+    ([0.25, 0.75, 0.0], [0.0, 0.0, 1.0]),
+    ([0.5, 0.0, 0.5, 0.0], [0.0, 0.3, 0.0, 0.7]),
+]
+PAIRS = [*APART, *CLOSE, *SPARSE]
+
+LINE = [np.array([0.5 + h, 0.5 - h]) for h in (1e-3, 0.0, -1e-3)]
+TRIPLES = [LINE, [[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]], [FULL[0], FULL[1], FULL[2]], [FULL[3], FULL[1], FULL[0]]]
+
+CHANNELS = {k: RANDOM.dirichlet(np.full(k, 0.5), k) for k in (2, 3, 5)}  # noisy ones, a row per atom
+
+LOGITS = RANDOM.uniform(-30, 30, 200)

@@ -1,0 +1,254 @@
+"""The laws that every row of the table of f-divergences obeys, each with a wrong twin that it catches.
+
+A law is a function of a row that raises AssertionError. Between them they pin every cell: ``tests.laws.mutate`` alters
+the cells one by one and shows which law notices. Generators and conjugates are evaluated with sixty digits, so that
+their laws have no tolerance to speak of; what is left is the rounding of the constants in the table.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from divergences import FDivergence, f_divergence
+from tests.laws import twins
+from tests.laws.big import BIG, big, exact_constants
+from tests.laws.cases import APART, ATOMS, CHANNELS, CLOSE, DISJOINT, LOGITS, PAIRS, RATIOS, SMOOTH, SPARSE, TRIPLES
+
+EPS = 2.0**-52
+CONSTANT = EPS  # room for a column that is the float nearest to a multiple of log 2; measured: 0.15 eps
+TERM = 4 * EPS  # an integrand's relative error; measured: 2.2 eps
+VALUE = 8 * EPS  # relative error of an identity between divergences; measured: 2.1 eps
+
+
+@dataclass(frozen=True)
+class Law:
+    """A law and its twin: a row at most 5 % off, or one hypothesis away, that breaks it."""
+
+    check: Callable[[FDivergence], None]
+    twin: Callable[[FDivergence], FDivergence]
+
+    @property
+    def name(self) -> str:
+        return self.check.__name__
+
+
+def _terms(row: FDivergence, p, q) -> np.ndarray:
+    p, q = np.asarray(p, dtype=float), np.asarray(q, dtype=float)
+    return row.integrand(p, q, q - p)
+
+
+# ---- the generator ------------------------------------------------------------------------------------------------
+
+
+def generator_vanishes_at_one(row: FDivergence) -> None:
+    assert row.f(big([1]))[0] == 0
+
+
+def generator_is_convex(row: FDivergence) -> None:
+    f = row.f
+    for step in (0.5, 0.01):
+        left, right = RATIOS * (1 - step), RATIOS * (1 + step)
+        assert np.all(2 * f(RATIOS) <= f(left) + f(right) + 1e-50)
+
+
+def derivative_is_the_slope(row: FDivergence) -> None:
+    """By central differences with sixty digits; at a corner, by the line that supports the generator."""
+    h = BIG.mpf(10) ** -20
+    with exact_constants():
+        slope = (row.f(SMOOTH * (1 + h)) - row.f(SMOOTH * (1 - h))) / (2 * h * SMOOTH)
+        assert np.all(np.abs(row.derivative(SMOOTH) - slope) <= 1e-20 * (1 + np.abs(slope)))
+        at_one = row.derivative(big([1]))[0]
+        assert np.all(row.f(RATIOS) >= at_one * (RATIOS - 1))
+
+
+def limits_are_limits(row: FDivergence) -> None:
+    """f(0) and f'(inf), approached to 10^-20000; an infinite limit keeps growing, if only like a logarithm."""
+    tiny = BIG.mpf(10) ** big([-10000, -20000])
+    for filed, found in ((row.at_zero, row.f(tiny)), (row.slope_at_infinity, row.f(1 / tiny) * tiny)):
+        if math.isinf(filed):
+            assert found[1] > found[0] + 1
+        else:
+            assert np.all(np.abs(found - filed) <= CONSTANT * abs(filed) + BIG.mpf(10) ** -9000)
+
+
+# ---- the conjugate ------------------------------------------------------------------------------------------------
+
+
+def _inside(row: FDivergence) -> np.ndarray:
+    """Points of the conjugate's domain."""
+    end = row.conjugate_domain.end
+    top = 21 if math.isinf(end) else end
+    return big([top - x for x in (60, 40, 21, 3, 0.7, 0.2, 0.03, 1e-6)])
+
+
+def fenchel_young_inequality(row: FDivergence) -> None:
+    t = _inside(row)[:, None]
+    bound = RATIOS * t - row.f(RATIOS)
+    assert np.all(row.conjugate(t) - bound >= -1e-40)
+
+
+def fenchel_young_equality(row: FDivergence) -> None:
+    with exact_constants():
+        t = big(row.derivative(RATIOS))  # np.sign answers in plain floats
+        gap = row.conjugate(t) + row.f(RATIOS) - RATIOS * t
+    assert np.all(np.abs(gap) <= 1e-20 * (1 + np.abs(RATIOS * t)))
+
+
+def conjugate_domain_is_where_it_is_finite(row: FDivergence) -> None:
+    end, closed = row.conjugate_domain
+    assert end == row.slope_at_infinity
+    if math.isinf(end):
+        assert not closed
+        assert BIG.isfinite(row.conjugate(big([1e4]))[0])
+        return
+    far, near, beyond = row.conjugate(end + big([-1e-6, -1e-12, 1e-12]))
+    assert BIG.isfinite(far) and beyond == math.inf
+    assert (abs(near - far) < 1e-3) == closed
+    assert row.conjugate(np.array([end + 1.0, end + 1e3])).tolist() == [math.inf, math.inf]
+
+
+def conjugate_far_down_is_minus_the_value_at_zero(row: FDivergence) -> None:
+    lowest = -row.conjugate(big(["-1e10000"]))[0]
+    assert lowest > 1e4 if math.isinf(row.at_zero) else abs(lowest - row.at_zero) <= CONSTANT
+
+
+# ---- the critic's last layer --------------------------------------------------------------------------------------
+
+
+def activation_rises_through_the_domain(row: FDivergence) -> None:
+    end, closed = row.conjugate_domain
+    v = np.sort(np.concatenate([np.linspace(-30, 30, 61), LOGITS]))
+    with exact_constants():
+        exact = row.activation(big(v))
+        assert np.all(np.diff(exact) > 0)
+        top = row.activation(big([300]))[0]
+    assert top > 100 if math.isinf(end) else abs(top - end) < 1e-12
+    rounded = row.activation(v)
+    assert np.all(rounded <= end) if closed else np.all(rounded < end)
+    assert np.all(np.abs(rounded - exact) <= 4 * EPS * (1 + np.abs(exact)))
+
+
+def penalty_is_the_conjugate_of_the_activation(row: FDivergence) -> None:
+    """To rounding in float64 for |v| <= 30, and in float32 up to 1000 wherever float32 holds the answer."""
+    _compare_penalty(row, LOGITS[:40], digits=60)
+    far = [-1000, -300, -88, -30, -1, 0, 1, 30, 60, 88, 300, 1000]
+    _compare_penalty(row, np.array(far, dtype=np.float32), digits=1000)
+
+
+def _compare_penalty(row: FDivergence, v: np.ndarray, *, digits: int) -> None:
+    with exact_constants(digits):
+        exact = row.conjugate(row.activation(big(v.tolist())))
+    found = row.penalty(v)
+    assert found.dtype == v.dtype
+    kind = np.finfo(v.dtype)
+    for x, truth in zip(found.tolist(), exact, strict=True):
+        if abs(truth) < float(kind.max):
+            assert abs(x - truth) <= 4 * float(kind.eps) * (1 + abs(truth))
+
+
+# ---- the terms and the divergence ---------------------------------------------------------------------------------
+
+
+def integrand_is_the_standardised_generator(row: FDivergence) -> None:
+    one = row.derivative(np.array([1.0]))[0]
+    found = _terms(row, ATOMS[:, 0], ATOMS[:, 1])
+    for x, (p, q) in zip(found, ATOMS, strict=True):
+        if p > 0 and q > 0:
+            u = big([p]) / q
+            truth = (q * (row.f(u) - one * (u - 1)))[0]
+        else:
+            truth = (q and q * (row.at_zero + one)) + (p and p * (row.slope_at_infinity - one))
+        assert x == truth or abs(x - truth) <= TERM * truth, (p, q, x, truth)
+
+
+def nothing_is_negative_and_only_equals_are_at_zero(row: FDivergence) -> None:
+    assert np.all(_terms(row, ATOMS[:, 0], ATOMS[:, 1]) >= 0)
+    for p, q in PAIRS:
+        assert f_divergence(p, p, row) == 0 == f_divergence(q, q, row)
+        assert f_divergence(p, q, row) > 0
+
+
+def range_ends_at_disjoint_supports(row: FDivergence) -> None:
+    top = row.at_zero + row.slope_at_infinity
+    for p, q in DISJOINT:
+        found = _terms(row, p, q).sum()
+        assert found == top or abs(found - top) <= TERM * top
+        assert f_divergence(p, q, row) == top
+    assert all(_terms(row, p, q).sum() <= top * (1 + TERM) for p, q in PAIRS)
+
+
+def processing_loses_divergence(row: FDivergence) -> None:
+    """Merging atoms or sending both through a noisy channel; merging atoms of one ratio loses nothing."""
+    for p, q in (*APART, *SPARSE):
+        before = _terms(row, p, q).sum()
+        k = len(p)
+        channel = CHANNELS[k]
+        merged = [np.append(x[:-2], x[-2] + x[-1]) for x in (p, q)]
+        for after in (_terms(row, p @ channel, q @ channel).sum(), _terms(row, *merged).sum()):
+            assert after <= before * (1 + VALUE)
+        halves = _terms(row, np.repeat(p / 2, 2), np.repeat(q / 2, 2)).sum()
+        assert halves == before or abs(halves - before) <= VALUE * before
+
+
+def symmetry_is_that_of_the_generator(row: FDivergence) -> None:
+    """D(P, Q) = D(Q, P), to the last bit, exactly if f(u) - u f(1/u) is a multiple of u - 1."""
+    with exact_constants():
+        skew = row.f(RATIOS) - RATIOS * row.f(1 / RATIOS) - 2 * row.derivative(big([1]))[0] * (RATIOS - 1)
+    of_f = bool(np.all(np.abs(skew) <= 1e-40 * (1 + RATIOS)))
+    of_d = all(f_divergence(p, q, row) == f_divergence(q, p, row) for p, q in PAIRS)
+    assert of_f == of_d
+
+
+def power_is_the_largest_metric(row: FDivergence) -> None:
+    """Symmetric, with the triangle inequality; half a per cent more and a triple along a line breaks it."""
+    power = row.metric_power
+    symmetric = all(f_divergence(p, q, row) == f_divergence(q, p, row) for p, q in PAIRS)
+    if power is None:
+        assert not symmetric or math.isinf(row.maximum)
+        return
+    assert symmetric
+    assert all(_detour(row, power, *triple) >= -VALUE for triple in TRIPLES)
+    assert any(_detour(row, 1.005 * power, *triple) < -1e-4 for triple in TRIPLES)
+
+
+def _detour(row: FDivergence, power: float, p, q, r) -> float:
+    """How much longer the way over ``q`` is, relatively."""
+    direct, first, second = (float(f_divergence(*ends, row)) ** power for ends in ((p, r), (p, q), (q, r)))
+    return (first + second) / direct - 1
+
+
+def variational_form_is_attained_at_the_derivative(row: FDivergence) -> None:
+    """D = sup over T of E_P T - E_Q f*(T), attained at T = f'(p / q)."""
+    for p, q in (*APART, *CLOSE):
+        value = float(f_divergence(p, q, row))
+        with exact_constants():
+            P, Q = big(p) / sum(big(p)), big(q) / sum(big(q))
+            best = big(row.derivative(P / Q))
+            attained = np.sum(P * best - Q * row.conjugate(best))
+            assert abs(attained - value) <= VALUE * value
+            for size in (0.1, 3):
+                other = row.activation(big(size * LOGITS[: len(p)] / 30))
+                assert np.sum(P * other - Q * row.conjugate(other)) <= value * (1 + VALUE)
+
+
+LAWS = (
+    Law(generator_vanishes_at_one, twins.shifted_generator),
+    Law(generator_is_convex, twins.wavy_generator),
+    Law(derivative_is_the_slope, twins.scaled("derivative")),
+    Law(limits_are_limits, twins.wrong_limit),
+    Law(fenchel_young_inequality, twins.scaled("conjugate", 0.95)),
+    Law(fenchel_young_equality, twins.scaled("conjugate")),
+    Law(conjugate_domain_is_where_it_is_finite, twins.other_end),
+    Law(conjugate_far_down_is_minus_the_value_at_zero, twins.wrong_limit),
+    Law(activation_rises_through_the_domain, twins.wavy_activation),
+    Law(penalty_is_the_conjugate_of_the_activation, twins.scaled("penalty")),
+    Law(integrand_is_the_standardised_generator, twins.cancelling_integrand),
+    Law(nothing_is_negative_and_only_equals_are_at_zero, twins.lowered),
+    Law(range_ends_at_disjoint_supports, twins.clamped),
+    Law(processing_loses_divergence, twins.inhomogeneous),
+    Law(symmetry_is_that_of_the_generator, twins.symmetrised),
+    Law(power_is_the_largest_metric, twins.larger_power),
+    Law(variational_form_is_attained_at_the_derivative, twins.derivative_elsewhere),
+)

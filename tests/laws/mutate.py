@@ -1,0 +1,110 @@
+"""Alter every numeric or callable cell of the table, one at a time, and see which law notices.
+
+Run ``python -m tests.laws.mutate``. Each cell is scaled by 1.01 and swapped with that of the next row. A mutant that no
+law kills must stand among the equivalent ones below, and the reason given there is checked.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+
+from divergences import ROWS, FDivergence, HalfLine
+from tests.laws.laws import LAWS
+
+WORDS = ("name", "source", "unit")  # neither numeric nor callable
+COLUMNS = tuple(field.name for field in fields(FDivergence) if field.name not in WORDS)
+FACTOR = 1.01
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A row with one cell altered."""
+
+    row: FDivergence
+    column: str
+    change: str
+    cell: object
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.row.name, self.column, self.change
+
+    def killer(self) -> str:
+        """The first law that fails, or nothing."""
+        mutant = replace(self.row, **{self.column: self.cell})
+        for law in LAWS:
+            try:
+                law.check(mutant)
+            except AssertionError:
+                return law.name
+        return ""
+
+
+def scaled(cell: object) -> object:
+    """The cell times FACTOR: of a function its values, of a half-line its end."""
+    if isinstance(cell, HalfLine):
+        return HalfLine(FACTOR * cell.end, cell.closed)
+    if callable(cell):
+        return lambda *x: FACTOR * cell(*x)
+    return FACTOR * cell
+
+
+def mutants() -> Iterator[Mutant]:
+    for i, row in enumerate(ROWS):
+        neighbour = ROWS[(i + 1) % len(ROWS)]
+        for column in COLUMNS:
+            cell = getattr(row, column)
+            if cell is not None:
+                yield Mutant(row, column, "scaled", scaled(cell))
+            if isinstance(cell, HalfLine):
+                yield Mutant(row, column, "opened or closed", HalfLine(cell.end, not cell.closed))
+            yield Mutant(row, column, "swapped", getattr(neighbour, column))
+
+
+def same_value(mutant: Mutant) -> bool:
+    """The cell holds the very value it held before."""
+    return getattr(mutant.row, mutant.column) == mutant.cell
+
+
+# Mutants that are no mutants: key, the reason, and a check of it.
+EQUIVALENT: dict[tuple[str, str, str], tuple[str, Callable[[Mutant], bool]]] = {
+    ("kl", "conjugate_domain", "scaled"): ("1.01 inf = inf", same_value),
+    ("kl", "at_zero", "scaled"): ("1.01 * 0 = 0", same_value),
+    ("kl", "slope_at_infinity", "scaled"): ("1.01 inf = inf", same_value),
+    ("kl", "metric_power", "swapped"): ("reverse KL has no power either", same_value),
+    ("reverse_kl", "conjugate_domain", "scaled"): ("1.01 * 0 = 0", same_value),
+    ("reverse_kl", "at_zero", "scaled"): ("1.01 inf = inf", same_value),
+    ("reverse_kl", "slope_at_infinity", "scaled"): ("1.01 * 0 = 0", same_value),
+}
+
+
+def explained(mutant: Mutant) -> str:
+    """Why this mutant changes nothing, if it is known and true."""
+    reason, check = EQUIVALENT.get(mutant.key, ("", same_value))
+    return reason if reason and check(mutant) else ""
+
+
+def survey() -> tuple[list[tuple[Mutant, str]], list[Mutant]]:
+    """Every mutant with what became of it, and the unexplained survivors."""
+    fates, survivors = [], []
+    for mutant in mutants():
+        killer = mutant.killer()
+        reason = explained(mutant)
+        if not killer and not reason:
+            survivors.append(mutant)
+        fates.append((mutant, killer or (f"equivalent: {reason}" if reason else "SURVIVES")))
+    return fates, survivors
+
+
+def main() -> int:
+    fates, survivors = survey()
+    for mutant, fate in fates:
+        print(f"{mutant.row.name:11} {mutant.column:18} {mutant.change:17} {fate}")
+    equivalent = sum(fate.startswith("equivalent") for _, fate in fates)
+    killed = len(fates) - equivalent - len(survivors)
+    print(f"\n{len(fates)} mutants: {killed} killed, {equivalent} equivalent, {len(survivors)} survive")
+    return 1 if survivors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
