@@ -94,7 +94,7 @@ def record(name: str, data: Any, *, source: str = "run", stale: bool = False) ->
 
 @dataclass
 class Recorder:
-    """What one test found: cases, margins by decade, the tightest case, the worst error, the counterexample."""
+    """What one test found: cases, relative margins by decade, the tightest case, the worst error, the counterexample."""
 
     cases: int = 0
     proved: int = 0
@@ -106,6 +106,8 @@ class Recorder:
     worst: dict[str, Any] | None = None
     counterexample: dict[str, Any] | None = None
     data: dict[str, Any] = field(default_factory=dict)
+    _tightest: float = math.inf
+    _worst: float = math.inf
     _open: list[tuple[dict[str, Any], bool, bool]] = field(default_factory=list)
 
     @contextmanager
@@ -126,21 +128,21 @@ class Recorder:
             self._count({**check, "case": described}, both, proved)
 
     def _count(self, check: dict[str, Any], both: bool, proved: bool) -> None:
-        margin, allowance = float(check["margin"]), check.pop("allowance")
+        margin, allowance, relative = float(check["margin"]), check.pop("allowance"), check.pop("relative")
         self.proved += proved
         if margin < -allowance:
-            self.violated[_decade(margin)] += 1
+            self.violated[_decade(relative)] += 1
             self.counterexample = check
         elif abs(margin) <= allowance:
             self.equal += 1
         elif math.isinf(margin):
             self.infinite += 1
         else:
-            self.held[_decade(margin)] += 1
+            self.held[_decade(relative)] += 1
         if both:
-            self.worst = _smaller(self.worst, check)
-        else:
-            self.tightest = _smaller(self.tightest, check)
+            self.worst, self._worst = _least(self.worst, self._worst, check, margin)
+        elif check["small"] or check["large"]:  # 0 <= 0 tells nothing
+            self.tightest, self._tightest = _least(self.tightest, self._tightest, check, relative)
 
     @property
     def checks(self) -> int:
@@ -208,7 +210,8 @@ def _compare(left: Number, right: Number, rounding: float, reason: str, both: bo
     allowance = rounding * max(1.0, abs(large)) if math.isfinite(large) else 0.0
     if _current is not None:
         check = {"small": small, "large": large, "margin": margin, "rounding": rounding, "reason": reason}
-        _current._open.append(({**plain(check, "check"), "allowance": allowance}, both, proved))
+        hidden = {"allowance": allowance, "relative": _relative(margin, small, large)}
+        _current._open.append(({**plain(check, "check"), **hidden}, both, proved))
     if margin < -allowance:
         sign = "==" if both else "<="
         raise Violated(f"{small!r} {sign} {large!r} is false by {-margin:.3g} (allowed: {allowance:.3g} {reason})")
@@ -236,18 +239,25 @@ def _minus(large: float, small: float) -> float:
     return 0.0 if large == small else large - small  # inf - inf would be nan
 
 
-def _decade(margin: float) -> int:
-    return math.floor(math.log10(min(abs(margin), 1.7e308)))
+def _relative(margin: float, small: float, large: float) -> float:
+    """A margin as a part of the larger side, so that cases of any scale compare; in [-2, 2], or infinite."""
+    size = max(abs(small), abs(large))
+    return margin / size if margin and math.isfinite(size) else margin
 
 
-def _smaller(kept: dict[str, Any] | None, check: dict[str, Any]) -> dict[str, Any]:
-    return check if kept is None or float(check["margin"]) < float(kept["margin"]) else kept
+def _decade(relative: float) -> int:
+    return math.floor(math.log10(min(abs(relative), 1.0)))
+
+
+def _least(
+    kept: dict[str, Any] | None, least: float, check: dict[str, Any], value: float
+) -> tuple[dict[str, Any] | None, float]:
+    return (check, value) if kept is None or value < least else (kept, least)
 
 
 def _describe(value: Any) -> str:
-    """A drawn value, legible and exact: arrays as tuples of shortest decimals."""
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, list | tuple):
+    """A drawn value, legible and exact: arrays as lists of shortest decimals."""
+    if isinstance(value, tuple):
         return "(" + ", ".join(map(_describe, value)) + ")"
-    return repr(value) if len(repr(value)) <= 400 else repr(value)[:397] + "..."
+    shown = repr(value.tolist() if hasattr(value, "tolist") else value)
+    return shown if len(shown) <= 400 else shown[:397] + "..."

@@ -65,10 +65,10 @@ def _nearest_tests() -> Path | None:
 
 
 def _report(options: argparse.Namespace) -> int:
+    ledger, evidence = read_ledger(options.ledger), read_evidence(SAMPLE if options.sample else options.evidence)
     from reports.render import html
     from reports.typeset import pdf
 
-    ledger, evidence = read_ledger(options.ledger), read_evidence(SAMPLE if options.sample else options.evidence)
     try:
         page, document = html(ledger, evidence), pdf(ledger, evidence)
         write_whole(options.output / "report.html", page.encode())

@@ -110,9 +110,13 @@ class Writer:
         }
 
     def _start_journal(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         lines = [{"digest": self.digest}, *self.found.values()]
-        self.journal.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.journal.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+        except OSError as error:
+            fault = f"cannot write to {self.path}: {error}; name a file that can be written with --evidence"
+            raise pytest.UsageError(fault) from None
 
     def _append(self, found: dict[str, Any]) -> None:
         with self.journal.open("a", encoding="utf-8") as file:
