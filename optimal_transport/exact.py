@@ -1,0 +1,236 @@
+"""Exact optimal transport between discrete measures, every answer certified anew."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import coo_array
+
+from optimal_transport.duality import c_transform, lowered, mcshane_extension
+from optimal_transport.line import LineCost
+from optimal_transport.measures import EPS
+from optimal_transport.problem import Problem, pose, settled
+from optimal_transport.solvers import TINY, Solved, is_long, line_bounds, solve
+
+__all__ = ["Transport", "optimal_transport", "wasserstein_distance"]
+
+Floats = NDArray[np.float64]
+LARGEST = float(np.finfo(np.float64).max)
+ROUNDING = 64 * EPS  # of the largest distance; the widest bounds measured at p = 1 are 31 eps apart
+
+
+@dataclass(frozen=True, eq=False)
+class Transport:
+    """An optimal plan with its certificate; costs in the unit of the metric to the p-th power.
+
+    Attributes:
+        cost: sum of metric(x, y)^p over the plan, between ``lower`` and ``upper``.
+        distance: cost^(1/p), which stays right where the cost itself underflows.
+        lower: proved lower bound on the optimal cost, from the potentials or on a long line from the Monge property.
+        upper: proved upper bound, the plan's cost and what repairing its marginals could add.
+        plan: the plan, a sparse array of shape (n, m) whose entries sum to one.
+        potentials: (f, g) of shapes (n,) and (m,) with f(x) + g(y) <= metric(x, y)^p for every pair.
+        infeasibility: by how much the potentials break that inequality, zero if nowhere.
+        marginal_error: L1 distance of the plan's marginals to the weights.
+        method: which solver and which lower bound.
+        converged: whether the solver said that it finished; the bounds hold either way.
+    """
+
+    cost: float
+    distance: float
+    lower: float
+    upper: float
+    plan: coo_array
+    potentials: tuple[Floats, Floats]
+    infeasibility: float
+    marginal_error: float
+    method: str
+    converged: bool
+
+    @property
+    def gap(self) -> float:
+        """(upper - lower) / upper, zero for 0/0.
+
+        The divisor is cut off at the smallest positive float and no higher: any larger floor would call a cost that was
+        lost to rounding or underflow certain.
+        """
+        return (self.upper - self.lower) / max(abs(self.upper), TINY)
+
+
+def _everywhere(problem: Problem, solved: Solved) -> tuple[tuple[Floats, Floats], float]:
+    """Potentials on all atoms in units of cost, and by how much they are infeasible over all pairs."""
+    f, g = (part * solved.scale for part in solved.potentials)
+    if is_long(problem) and f.size == problem.masses.a.size:
+        return (f, g), 0.0
+    n, m = problem.masses.a.size, problem.masses.b.size
+    every = problem.costs(np.arange(n), np.arange(m))
+    matrix = np.minimum(every.matrix * every.scale, LARGEST)
+    if not f.size or not g.size:
+        f, g = np.zeros(n), np.zeros(m)
+    elif f.size + g.size < n + m and problem.p == 1 and problem.x is not None and problem.y is not None:
+        y = problem.y[problem.cols]
+        f, g = (mcshane_extension(points, y, g, problem.metric) for points in (problem.x, problem.y))
+        g = -g
+    elif f.size + g.size < n + m:
+        g = c_transform(matrix[problem.rows], f)
+        f = c_transform(matrix.T, g)
+    f, infeasibility = lowered(matrix, f, g)
+    return (f, g), infeasibility
+
+
+def optimal_transport(
+    x: ArrayLike | None = None,
+    y: ArrayLike | None = None,
+    a: ArrayLike | None = None,
+    b: ArrayLike | None = None,
+    *,
+    p: float = 1,
+    metric: str = "euclidean",
+    cost_matrix: ArrayLike | None = None,
+) -> Transport:
+    """An optimal plan between two discrete measures with proved bounds on its cost, in the metric's unit to the p.
+
+    min over plans pi with marginals a and b of sum_ij c(x_i, y_j) pi_ij, where c = metric^p or ``cost_matrix``.
+
+    Points of the line are coupled monotonely, others by POT's network simplex. Nothing a solver says is trusted: the
+    lower bound is the value of potentials repaired over all pairs, the upper bound the plan's cost plus what its
+    marginals are off, both with rounding included. At p = 1 mass common to both measures stays in place.
+
+    Args:
+        x: points, shape (n, d), or (n,) on the line. None where a cost matrix is given.
+        y: points, shape (m, d) or (m,).
+        a: weights, shape (n,), summing to one; uniform where None.
+        b: weights, shape (m,), summing to one; uniform where None.
+        p: the power, finite and at least 1.
+        metric: "euclidean", "cityblock" or "chebyshev".
+        cost_matrix: costs of shape (n, m), already the p-th power, instead of points.
+
+    Returns:
+        The plan, its cost, bounds and potentials.
+
+    Raises:
+        TypeError: entries are not real numbers.
+        ValueError: an argument is empty, not finite, of a wrong shape or out of range, or a cost overflows float64.
+
+    References:
+        C. Villani, Optimal Transport, Old and New (2009), Theorems 4.1 and 5.10; R. Flamary et al., POT:
+        Python Optimal Transport, JMLR 22 (2021).
+
+    Example:
+        >>> found = optimal_transport([0, 1], [1, 3])
+        >>> found.cost, found.gap < 1e-14
+        (1.5, True)
+    """
+    problem = settled(pose(x, y, a, b, p=p, metric=metric, cost_matrix=cost_matrix))
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        solved = solve(problem)
+        lower, upper = _scaled(solved)
+        potentials, infeasibility = _everywhere(problem, solved)
+    i, j, mass = (np.concatenate(parts) for parts in zip(problem.staying, solved.moved, strict=True))
+    mass[: problem.staying[0].size] /= problem.masses.total
+    shape = problem.masses.a.size, problem.masses.b.size
+    return Transport(
+        cost=min(max(solved.cost * solved.scale, lower), upper),
+        distance=_root(solved, problem.p),
+        lower=lower,
+        upper=upper,
+        plan=coo_array((mass, (i, j)), shape=shape),
+        potentials=potentials,
+        infeasibility=infeasibility,
+        marginal_error=solved.marginal_error,
+        method=solved.method,
+        converged=solved.converged,
+    )
+
+
+def _scaled(solved: Solved) -> tuple[float, float]:
+    """The bounds in units of cost, rounded outwards."""
+    lower, upper = solved.lower * solved.scale, solved.upper * solved.scale
+    if solved.scale == 0 and solved.upper > 0:
+        return 0.0, TINY
+    if not math.isfinite(upper):
+        raise ValueError("the costs overflow float64; divide all points by a constant, or ask for wasserstein_distance")
+    outwards = math.nextafter(upper, math.inf) if upper > 0 else 0.0
+    return max(0.0, math.nextafter(lower, -math.inf)), outwards
+
+
+def _root(solved: Solved | LineCost, p: float) -> float:
+    distance = solved.length * float(solved.cost ** (1 / p))
+    if not math.isfinite(distance):
+        raise ValueError("the distance overflows float64; divide all points by a constant")
+    return distance
+
+
+def wasserstein_distance(
+    x: ArrayLike,
+    y: ArrayLike,
+    a: ArrayLike | None = None,
+    b: ArrayLike | None = None,
+    *,
+    p: float = 1,
+    metric: str = "euclidean",
+    tolerance: float = 1e-9,
+) -> float:
+    """Wasserstein distance W_p between two discrete measures, in the metric's unit.
+
+    W_p = (min over plans pi with marginals a and b of sum_ij metric(x_i, y_j)^p pi_ij)^(1/p).
+
+    Certified: a bare number never hides a gap between proved bounds. Only for weights that do not sum to one exactly,
+    as decimals never do, 64 eps of the largest distance are allowed besides: rounding leaves so much open. On the line
+    two sorts decide (a million points in a fraction of a second); elsewhere see :func:`optimal_transport`.
+
+    Args:
+        x: points, shape (n, d), or (n,) on the line.
+        y: points, shape (m, d) or (m,).
+        a: weights, shape (n,), summing to one; uniform where None.
+        b: weights, shape (m,), summing to one; uniform where None.
+        p: the power, finite and at least 1.
+        metric: "euclidean", "cityblock" or "chebyshev".
+        tolerance: largest relative gap between the bounds on W_p^p.
+
+    Returns:
+        The distance.
+
+    Raises:
+        TypeError: entries are not real numbers.
+        ValueError: an argument is empty, not finite, of a wrong shape or out of range.
+        RuntimeError: the bounds differ by more than ``tolerance``, for instance between nearly equal measures at p > 1.
+
+    References:
+        C. Villani, Optimal Transport, Old and New (2009), Definition 6.1.
+
+    Example:
+        >>> wasserstein_distance([[0, 0], [1, 0]], [[0, 3], [1, 3]], p=2)
+        3.0
+    """
+    if not 0 <= tolerance < math.inf:
+        raise ValueError(f"tolerance must be finite and >= 0, found {tolerance!r}; the default is 1e-9")
+    problem = pose(x, y, a, b, p=p, metric=metric)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        found = _distance_only(problem)
+    gap = (found.upper - found.lower) / max(found.upper, TINY)
+    if not (gap <= tolerance or _is_rounding(found, problem)):
+        raise RuntimeError(
+            f"the bounds on W^p are a relative {gap:.1e} apart, more than tolerance={tolerance:.1e}; "
+            "use optimal_transport to see the bounds, rescale or translate the points, or raise tolerance"
+        )
+    return _root(found, problem.p)
+
+
+def _is_rounding(found: Solved | LineCost, problem: Problem) -> bool:
+    """Whether the bounds on the distance are as near as weights that are rounded to float64 let them be."""
+    with np.errstate(over="ignore"):
+        apart = found.upper ** (1 / problem.p) - found.lower ** (1 / problem.p)
+        return problem.masses.error > 0 and bool(apart * found.length <= ROUNDING * problem.reach())
+
+
+def _distance_only(problem: Problem) -> Solved | LineCost:
+    """Bounds without a plan where the line allows it."""
+    line = problem.coordinates()
+    if line is not None and problem.masses.whole:
+        return line_bounds(problem, *line)
+    problem = settled(problem)
+    if line is not None and is_long(problem) and problem.rows.size and problem.cols.size:
+        return line_bounds(problem, *line)
+    return solve(problem)
