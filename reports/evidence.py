@@ -23,8 +23,9 @@ from typing import Any
 
 import pytest
 
-from reports.checks import Recorder, Violated, at_most, equal, record, recording
+from reports.checks import at_most, equal, record, recording
 from reports.ledger import Claim, Ledger, LedgerError, read_ledger
+from reports.recorder import Recorder, Violated
 
 __all__ = ["ROLES", "Violated", "at_most", "claim", "equal", "evidence", "record"]
 

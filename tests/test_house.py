@@ -116,7 +116,9 @@ def test_a_wheel_holds_four_packages_and_what_they_read(wheel: Path) -> None:
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == set(PACKAGES)
     for needed in ("claims/thesis.toml", "words/en.toml", "sample/evidence.json", "fonts/stix-two-math.woff2"):
         assert f"reports/{needed}" in names
-    assert not any("pytest11" in str(zipfile.ZipFile(wheel).read(name)) for name in names if name.endswith("entry_points.txt"))
+    assert not any(
+        "pytest11" in str(zipfile.ZipFile(wheel).read(name)) for name in names if name.endswith("entry_points.txt")
+    )
 
 
 def test_others_are_left_alone(wheel: Path, tmp_path: Path) -> None:
@@ -128,11 +130,19 @@ def test_others_are_left_alone(wheel: Path, tmp_path: Path) -> None:
     (project / "reports").mkdir()
     (project / "reports" / "summary.txt").write_text("theirs")
     (project / "tests" / "__init__.py").write_text("")
-    (project / "tests" / "test_theirs.py").write_text("import pytest\n\ndef test_one(pytestconfig):\n"
+    (project / "tests" / "test_theirs.py").write_text(
+        "import pytest\n\ndef test_one(pytestconfig):\n"
         "    assert not pytestconfig.pluginmanager.has_plugin('reports.evidence')\n"
-        "    with pytest.raises(ValueError):\n        pytestconfig.getoption('--evidence')\n")
+        "    with pytest.raises(ValueError):\n        pytestconfig.getoption('--evidence')\n"
+    )
     environment = {**os.environ, "PYTHONPATH": str(site)}
-    done = subprocess.run([sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=project,
-                          env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout
     assert "1 passed" in done.stdout

@@ -102,7 +102,8 @@ def main() -> int:
         print(f"{mutant.row.name:11} {mutant.column:18} {mutant.change:17} {fate}")
     equivalent = sum(fate.startswith("equivalent") for _, fate in fates)
     killed = len(fates) - equivalent - len(survivors)
-    print(f"\n{len(ROWS)} rows x {len(COLUMNS)} columns, {len(fates)} mutants: {killed} killed, {equivalent} equivalent, {len(survivors)} survive")
+    print(f"\n{len(ROWS)} rows x {len(COLUMNS)} columns, {len(fates)} mutants: ", end="")
+    print(f"{killed} killed, {equivalent} equivalent, {len(survivors)} survive")
     return 1 if survivors else 0
 
 

@@ -8,11 +8,11 @@ from tests.reports.conftest import TESTS as TEXT
 from tests.reports.conftest import Project
 
 TESTS = "tests/test_numbers.py"
-TWIN = '''@claim("doc.half", role="twin")
+TWIN = """@claim("doc.half", role="twin")
 @given(x=numbers)
 def test_half_twin(x):
     at_most(x, 0.97)
-'''
+"""
 
 
 def test_claims_are_listed_with_their_verdicts(project: Project) -> None:

@@ -29,7 +29,11 @@ def test_our_own_ledger_reads_and_settles_what_it_says() -> None:
         ('year = "2026"', "year = 2026", r"\[document\]: year = 2026 is not of type str"),
         ('place = "Lemma 2"', "", r"\[half\]: the key 'place' is missing"),
         ('place = "Lemma 2"', 'palce = "Lemma 2"', r"\[half\]: unknown key 'palce'; known are"),
-        ('rests_on = ["doc.bounded"]', 'rests_on = ["doc.bonded"]', r"doc\.half: rests_on.*did you mean 'doc\.bounded'"),
+        (
+            'rests_on = ["doc.bounded"]',
+            'rests_on = ["doc.bonded"]',
+            r"doc\.half: rests_on.*did you mean 'doc\.bounded'",
+        ),
         ('rests_on = ["doc.bounded"]', 'rests_on = "doc.bounded"', r"rests_on = 'doc\.bounded' is not of type"),
         ('expect = "refuted"', 'expect = "false"', r"expect = 'false' is no verdict; choose one of holds"),
         ('grade = "slip"', 'grade = "typo"', r"grade = 'typo'.*has one of false theorem"),

@@ -63,9 +63,17 @@ def test_the_last_record_of_a_refutation_is_the_shrunk_counterexample(project: P
         ("at_most(x, 0.5)", "pass", {"doc.bounded": "holds", "doc.half": "not run"}),
         ("at_most(x, 0.5)", "at_most(x, 1)", {"doc.bounded": "holds", "doc.half": "failed"}),
         ("at_most(x, 0.96)", "at_most(x, 1)", {"doc.bounded": "failed", "doc.half": "refuted"}),
-        ("equal(np.float64(1), 1)", "import pytest; pytest.skip('no')", {"doc.bounded": "not run", "doc.half": "refuted"}),
+        (
+            "equal(np.float64(1), 1)",
+            "import pytest; pytest.skip('no')",
+            {"doc.bounded": "not run", "doc.half": "refuted"},
+        ),
         (', role="refutes"', ', role="statement"', {"doc.bounded": "holds", "doc.half": "failed"}),
-        ("    equal(np.float64(1), 1)", "    import os; os._exit(1)", {"doc.bounded": "not run", "doc.half": "refuted"}),
+        (
+            "    equal(np.float64(1), 1)",
+            "    import os; os._exit(1)",
+            {"doc.bounded": "not run", "doc.half": "refuted"},
+        ),
     ],
     ids=["violated", "error", "nan", "assert", "assume", "empty", "unviolated", "twin", "skip", "role", "crash"],
 )
@@ -87,7 +95,11 @@ def test_a_stale_study_is_never_green(project: Project) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ('"doc.half", role="twin"', '"doc.hal", role="twin"', "*test_half_twin*unknown claim id 'doc.hal'; did you mean*"),
+        (
+            '"doc.half", role="twin"',
+            '"doc.hal", role="twin"',
+            "*test_half_twin*unknown claim id 'doc.hal'; did you*",
+        ),
         ('role="sharp"', 'role="sharpp"', "*test_bounded_sharp*unknown role 'sharpp'; choose one of*"),
         ('role="refutes"', 'role="refutes", without="y"', "*test_half*without='y'*"),
         ('role="sharp")', 'role="sharp")\n@claim("doc.half")', "*test_bounded_sharp*2 claim marks*"),

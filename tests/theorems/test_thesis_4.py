@@ -44,13 +44,13 @@ def saint_petersburg(rounds):
 
 
 @claim("thesis.prop9", role="refutes", without=FIRST_MOMENT)
-@given(number=st.integers(1, 500))
+@given(number=st.integers(100, 500))
 def test_some_number_bounds_the_cost_of_moving_saint_petersburg_to_a_point(number):
     at_most(W(saint_petersburg(number + 1), dirac(0)), number)
 
 
 @claim("thesis.prop9", role="refutes", without=FIRST_MOMENT)
-@given(number=st.integers(1, 400))
+@given(number=st.integers(100, 400))
 def test_some_number_bounds_the_cost_of_moving_a_cauchy_law_to_a_point(number):
     at_most(cauchy_wasserstein_lower_bound(exp(pi * (number + 1) / 2)), number)
 
