@@ -166,9 +166,7 @@ def _incoherences(claim: Claim) -> Iterator[tuple[str, str]]:
         if wrong != bool(claim.correction_latex and words.correction and words.correction_spoken):
             yield (
                 f"words in {language!r} and correction_latex disagree with expect = {claim.expect!r}",
-                (
-                    "a conditional or refuted claim, and no other, has correction, correction_spoken, correction_latex"
-                ),
+                ("a conditional or refuted claim, and no other, has correction, correction_spoken, correction_latex"),
             )
     if not claim.words:
         yield "no words in any language", "add a table such as [id.en] with title, plain and spoken"

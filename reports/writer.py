@@ -103,7 +103,7 @@ class Writer:
             "seconds": round(time.time() - self.started, 1),
             "complete": not wanted,
             "python": platform.python_version(),
-            "platform": platform.platform(terse=True),
+            "platform": f"{platform.system()} {platform.machine()}",
             "cpus": os.cpu_count() or 1,
             "packages": dict(_versions()),
             "commit": _commit(self.config.rootpath),

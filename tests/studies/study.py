@@ -88,7 +88,7 @@ def carry_out(name: str, module: Any, *, parts: Path = PARTS, results: Path = RE
         "cells": module.CELLS,
         "digest": asked,
         "versions": {"python": platform.python_version(), **{package: version(package) for package in PACKAGES}},
-        "platform": platform.platform(terse=True),
+        "platform": f"{platform.system()} {platform.machine()}",
         "device": module.PARAMETERS.get("device", "cpu"),
         "date": datetime.now(UTC).date().isoformat(),
         "seconds": round(sum(line["seconds"] for line in done.values()), 1),
