@@ -116,7 +116,7 @@ def cards(ledger: Ledger, evidence: Table, words: Phrases) -> tuple[Card, ...]:
 def _card(claim: Claim, evidence: Table, words: Phrases, links: Mapping[str, Link], supports: tuple[Link, ...]) -> Card:
     own, verdict = _words(claim, words), _verdict(claim, evidence)
     records = evidence["claims"].get(claim.id, {"tests": []})["tests"]
-    shown, margin = example(records, "\\ge" in claim.latex and "\\le" not in claim.latex, words)
+    shown, margin = example(records, words)
     counted = {role: words.count("cases", _cases(records, roles)) for role, roles in SIDES.items()}
     filed = words(f"verdicts.{claim.expect}")
     return Card(

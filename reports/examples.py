@@ -25,22 +25,23 @@ class Example:
     title: str
     case: tuple[tuple[str, str], ...]
     exact: str
+    says: str
     relation: str
     remark: str
     reason: str
     violated: bool
 
 
-def example(records: Sequence[Table], turned: bool, words: Phrases) -> tuple[Example | None, str]:
+def example(records: Sequence[Table], words: Phrases) -> tuple[Example | None, str]:
     """The case to show, a counterexample before the tightest case before the largest error; and its margin."""
     for key in ("counterexample", "tightest", "worst"):
         found = [r[key] for r in records if r["role"] in ("statement", "refutes") and r[key] is not None]
         if found:
-            return _describe(min(found, key=lambda check: float(check["margin"])), key, turned, words)
+            return _describe(min(found, key=lambda check: float(check["margin"])), key, words)
     return None, ""
 
 
-def _describe(check: Table, key: str, turned: bool, words: Phrases) -> tuple[Example, str]:
+def _describe(check: Table, key: str, words: Phrases) -> tuple[Example, str]:
     small, large, margin = float(check["small"]), float(check["large"]), float(check["margin"])
     false = key == "counterexample"
     both = key == "worst" or (margin < 0 and large > small)
@@ -57,22 +58,23 @@ def _describe(check: Table, key: str, turned: bool, words: Phrases) -> tuple[Exa
     remark, short = next((remark, short) for so, remark, short in kinds if so)
     digits = next((d for d in range(4, 17) if words.number(small, d) != words.number(large, d)), 4) if false else 4
     left, right = words.number(small, digits), words.number(large, digits)
-    relation = f"{left} = {right}" if both else f"{right} ≥ {left}" if turned else f"{left} ≤ {right}"
+    relation = f"{left} = {right}" if both else f"{left} ≤ {right}"
     pairs = [_legible(name, value) for name, value in check["case"].items()]
     rounded = any(shortened for _, shortened in pairs)
     exact = ", ".join(f"{name} = {value}" for name, value in check["case"].items()) if rounded else ""
     reason = words("check.allowed", reason=check["reason"]) if check["reason"] and within and margin else ""
     case = tuple(pair for shown, _ in pairs for pair in shown)
-    return Example(words(f"card.{key}"), case, exact, relation, remark, reason, false), short
+    says = check["says"].replace(" <= ", " ≤ ").replace(" == ", " = ")
+    return Example(words(f"card.{key}"), case, exact, says, relation, remark, reason, false), short
 
 
 def _legible(name: str, text: str) -> tuple[list[tuple[str, str]], bool]:
-    """A drawn value to read: pq, "(array([0.5, 0.5]), array([0.6, 0.4]))", as P "= (0.5, 0.5)", Q "= (0.6, 0.4)".
+    """A drawn value to read: pq, "([0.5, 0.5], [0.6, 0.4])", as P "= (0.5, 0.5)", Q "= (0.6, 0.4)".
 
     Returns names with values, and whether digits were left off.
     """
     try:
-        value = ast.literal_eval(re.sub(r"\binf\b", "1e999", text.replace("array(", "(")))
+        value = ast.literal_eval(re.sub(r"\binf\b", "1e999", text))
     except (ValueError, SyntaxError):
         return [(name, f"= {text}")], False
     if LETTERS.fullmatch(name) and isinstance(value, tuple) and len(value) == len(name):

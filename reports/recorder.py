@@ -60,8 +60,8 @@ class Recorder:
     worst: dict[str, Any] | None = None
     counterexample: dict[str, Any] | None = None
     data: dict[str, Any] = field(default_factory=dict)
-    _tightest: float = math.inf
-    _worst: float = math.inf
+    _tightest: tuple[float, float] = (math.inf, math.inf)
+    _worst: tuple[float, float] = (math.inf, math.inf)
     _open: list[Check] = field(default_factory=list)
 
     def add(self, check: Check) -> None:
@@ -100,11 +100,13 @@ class Recorder:
             self.held[check.decade] += 1
 
     def _rank(self, check: Check, shown: dict[str, Any]) -> None:
-        if check.both and (self.worst is None or check.margin < self._worst):
-            self.worst, self._worst = shown, check.margin
+        """Keep the worst equality and the tightest inequality; of several alike, the one that is shortest to write."""
+        length = len(str(shown["case"]))
+        if check.both and (check.margin, length) < self._worst:
+            self.worst, self._worst = shown, (check.margin, length)
         telling = not check.both and (shown["small"] or shown["large"])  # 0 <= 0 tells nothing
-        if telling and (self.tightest is None or check.relative < self._tightest):
-            self.tightest, self._tightest = shown, check.relative
+        if telling and (check.relative, length) < self._tightest:
+            self.tightest, self._tightest = shown, (check.relative, length)
 
     @property
     def checks(self) -> int:

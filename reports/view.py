@@ -17,7 +17,7 @@ from reports.phrases import Phrases
 
 __all__ = ["Report", "Run", "Section", "Verdict", "report"]
 
-ENVIRONMENT = ("command", "started", "seconds", "profile", "python", "platform", "cpus", "device", "commit")
+ENVIRONMENT = ("command", "started", "seconds", "python", "platform", "cpus", "commit")
 
 Table = Mapping[str, Any]
 

@@ -107,6 +107,7 @@ LEDGER = Ledger(
 
 def check(small: float | str, large: float | str, margin: float | str, **case: str) -> dict[str, Any]:
     return {
+        "says": "JS(P, Q) <= log(2)",
         "small": small, "large": large, "margin": margin, "rounding": 1.8e-15, "reason": "8 ulp", "case": case,
     }  # fmt: skip
 
@@ -129,7 +130,7 @@ HELD = record(
 )  # fmt: skip
 REFUTED = record(
     "refutes", cases=37, margins={"held": {"-1": 20}, "violated": {"-2": 14, "-1": 3}},
-    counterexample=check(0.0707107, 0.0050546, -0.0656561, pq="(array([0.5, 0.5]), array([0.6, 0.4]))"),
+    counterexample=check(0.0707107, 0.0050546, -0.0656561, pq="([0.5, 0.5], [0.6, 0.4])"),
 )  # fmt: skip
 CORRECTED = record("corrected", margins={"held": {"-4": 10, "-2": 90, "-1": 250}, "equal": 50})
 EQUAL = record(
@@ -186,7 +187,7 @@ EVIDENCE: dict[str, Any] = {
     "digest": "not checked here",
     "run": {
         "command": "gan-theory verify", "started": "2026-11-22T06:10:00+00:00", "seconds": 61.2, "complete": False,
-        "profile": "report", "python": "3.11.7", "platform": "Linux-6.1-x86_64", "cpus": 2, "device": "cpu",
+        "python": "3.11.7", "platform": "Linux x86_64", "cpus": 2,
         "packages": {"numpy": "2.4.6", "torch": "2.13.0"}, "commit": "abc1234",
     },
     "claims": {

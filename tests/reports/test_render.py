@@ -166,7 +166,7 @@ def test_headings_go_down_one_step_at_a_time(page: Page) -> None:
 def test_a_card_tells_the_case_in_letters(page: Page) -> None:
     told = re.sub(r"\s+", " ", "".join(page.text))
     assert "P = (0.5, 0.5), Q = (0.6, 0.4)" in told
-    assert "0.005055 ≥ 0.07071 is false by 0.0657" in told  # turned as the formula is
+    assert "JS(P, Q) ≤ log(2) 0.07071 ≤ 0.005055 is false by 0.0657" in told
     assert "P ≈ (0.5, 0.5), Q = (1, 0)" in told and "((0.5, 0.4999999999000001), (1.0, 0.0))" in told
     assert "0.25 ≤ 0.24999 is false by" in told  # as many digits as tell the sides apart
     assert "gan-theory verify thesis.prop5" in told
