@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import COMMAND
+
 ROOT = Path(__file__).parents[1]
 FLOW = ["divergences", "optimal_transport", "gan_core", "reports", "tests"]
 PACKAGES = FLOW[:-1]
@@ -84,7 +86,7 @@ def processor_seconds(*command: str) -> float:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no processor time of child processes")
 def test_help_answers_at_once() -> None:
-    beyond = processor_seconds("gan-theory", "--help") - processor_seconds(sys.executable, "-c", "pass")
+    beyond = processor_seconds(COMMAND, "--help") - processor_seconds(sys.executable, "-c", "pass")
     assert beyond < 0.2
 
 

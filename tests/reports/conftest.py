@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import COMMAND
+
 LEDGER = """
 [document]
 author = "A. Author"
@@ -112,7 +114,7 @@ class Project:
         self.write(name, text.replace(old, new))
 
     def gan_theory(self, command: str, *arguments: str) -> pytest.RunResult:
-        return self.pytester.run("gan-theory", command, "--ledger", "ledger", *arguments)
+        return self.pytester.run(COMMAND, command, "--ledger", "ledger", *arguments)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests import COMMAND
 from tests.reports.conftest import TESTS as TEXT
 from tests.reports.conftest import Project
 
@@ -50,7 +51,7 @@ def test_a_report_is_rendered_from_evidence(project: Project) -> None:
 
 
 def test_the_shipped_sample_is_rendered(pytester: pytest.Pytester) -> None:
-    assert pytester.run("gan-theory", "report", "--sample").ret == 0
+    assert pytester.run(COMMAND, "report", "--sample").ret == 0
     assert (pytester.path / "build" / "report.html").stat().st_size < 3_000_000
 
 
@@ -92,4 +93,4 @@ def test_an_output_that_cannot_be_written_is_exit_3_for_the_report_and_2_for_the
 
 def test_usage(project: Project) -> None:
     assert project.gan_theory("verify", "--jobs", "none").ret == 2
-    assert project.pytester.run("gan-theory").ret == 2
+    assert project.pytester.run(COMMAND).ret == 2

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests import COMMAND
 from tests.reports.conftest import Project
 
 TESTS = "tests/test_numbers.py"
@@ -160,7 +161,7 @@ def test_a_run_that_is_stopped_leaves_the_evidence_and_resumes(
         project.gan_theory("verify")
     before = project.evidence.read_bytes() if there else None
     project.change(TESTS, "def test_types():", "def test_types():" + SLOW)
-    command = ["gan-theory", "verify", "--ledger", "ledger", "--jobs", jobs]
+    command = [COMMAND, "verify", "--ledger", "ledger", "--jobs", jobs]
     process = subprocess.Popen(command, cwd=project.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     journal = project.evidence.with_name("evidence.json.journal")
     wait_for_lines(journal, 7)
