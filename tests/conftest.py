@@ -1,6 +1,8 @@
 """Hypothesis profiles and threads for every test."""
 
+import importlib
 import os
+import pkgutil
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -26,3 +28,11 @@ settings.register_profile("thorough", deadline=None, max_examples=5000, report_m
 def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("--hypothesis-profile"):
         settings.load_profile("report" if config.getoption("--evidence") else "test")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_module_is_loaded() -> None:
+    """Hypothesis also draws constants of the modules that are loaded: load all, so that every process draws alike."""
+    for package in ("divergences", "optimal_transport", "gan_core", "reports"):
+        for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+            importlib.import_module(module.name)
