@@ -121,11 +121,12 @@ def pose(
     if cost_matrix is None:
         first, second = _clouds(x, y)
         masses = as_masses(a, b, len(first), len(second))
-        return _with(masses, _none(), first, second, None, row, power)
+        return _with(masses, _none(), x=first, y=second, given=None, metric=row, p=power)
     if x is not None or y is not None:
         raise ValueError("x and y must be None where cost_matrix is given; leave out one of the two")
     given = given_costs(cost_matrix, power)
-    return _with(as_masses(a, b, *given.matrix.shape), _none(), None, None, given, row, power)
+    masses = as_masses(a, b, *given.matrix.shape)
+    return _with(masses, _none(), x=None, y=None, given=given, metric=row, p=power)
 
 
 def _none() -> Entries:
@@ -135,6 +136,7 @@ def _none() -> Entries:
 def _with(
     masses: Masses,
     staying: Entries,
+    *,
     x: Floats | None,
     y: Floats | None,
     given: Costs | None,
@@ -180,4 +182,4 @@ def settled(problem: Problem) -> Problem:
     equal = all(math.fsum([*part, *-mass]) == 0 for part in (masses.a, masses.b))
     if not mass.size or not (equal or problem.p == 1):
         return problem
-    return _with(masses, staying, problem.x, problem.y, None, problem.metric, problem.p)
+    return _with(masses, staying, x=problem.x, y=problem.y, given=None, metric=problem.metric, p=problem.p)

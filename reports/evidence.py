@@ -68,7 +68,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--evidence") and not hasattr(config, "workerinput"):
         from reports.writer import Writer
 
-        config.pluginmanager.register(Writer(config), "evidence-writer")
+        config.pluginmanager.register(Writer(config, ledger_of(config)), "evidence-writer")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 
+from reports.ledger import Ledger
 from reports.store import verdict, write_evidence
 
 __all__ = ["Writer"]
@@ -33,8 +34,8 @@ FINISHED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 class Writer:
     """One run's evidence, test by test."""
 
-    def __init__(self, config: pytest.Config) -> None:
-        self.config = config
+    def __init__(self, config: pytest.Config, ledger: Ledger) -> None:
+        self.config, self.ledger = config, ledger
         self.path = Path(config.getoption("--evidence")).absolute()
         self.journal = self.path.with_name(self.path.name + ".journal")
         self.started = time.time()
@@ -78,15 +79,13 @@ class Writer:
         return float(self.found.get(test, {}).get("seconds", 0.0))
 
     def _claims(self) -> dict[str, Any]:
-        from reports.evidence import ledger_of
-
         tests: dict[str, list[dict[str, Any]]] = {}
         for name, found in sorted(self.found.items()):
             if found["claim"]:
                 shown = {key: found[key] for key in found if key not in ("claim", "data")}
                 tests.setdefault(found["claim"], []).append({**shown, "test": name})
         wanted = self.config.getoption("--claim")
-        filed = [c.id for c in ledger_of(self.config) if c.expect != "descriptive" and (not wanted or c.id in wanted)]
+        filed = [c.id for c in self.ledger if c.expect != "descriptive" and (not wanted or c.id in wanted)]
         return {key: {"verdict": verdict(tests.get(key, [])), "tests": tests.get(key, [])} for key in filed}
 
     def _data(self) -> dict[str, Any]:
