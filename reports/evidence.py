@@ -173,6 +173,9 @@ def _faults(item: pytest.Item, ledger: Ledger) -> Generator[str, None, None]:
     if len(marks) > 1:
         yield f"{len(marks)} claim marks: a test settles one claim; write one test for each"
     for mark in marks:
+        if len(mark.args) != 1 or mark.kwargs.keys() != {"role", "without"}:
+            yield "pytest.mark.claim by hand; use the decorator reports.evidence.claim"
+            continue
         known = ledger.claims.get(mark.args[0])
         if known is None:
             yield f"unknown claim id {mark.args[0]!r}{ledger.nearest(mark.args[0])}"

@@ -104,9 +104,14 @@ def test_a_stale_study_is_never_green(project: Project) -> None:
         ('role="sharp"', 'role="sharpp"', "*test_bounded_sharp*unknown role 'sharpp'; choose one of*"),
         ('role="refutes"', 'role="refutes", without="y"', "*test_half*without='y'*"),
         ('role="sharp")', 'role="sharp")\n@claim("doc.half")', "*test_bounded_sharp*2 claim marks*"),
+        (
+            '@claim("doc.half", role="twin")',
+            "import pytest\n\n@pytest.mark.claim",
+            "*test_half_twin*the decorator*",
+        ),
         ("import numpy", "import nunpy", "*No module named 'nunpy'*"),
     ],
-    ids=["id", "role", "without", "two", "import"],
+    ids=["id", "role", "without", "two", "bare", "import"],
 )
 def test_a_mark_that_does_not_fit_stops_the_collection(
     project: Project, old: str, new: str, complaint: str, jobs: str
