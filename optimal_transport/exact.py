@@ -151,7 +151,7 @@ def _scaled(solved: Solved) -> tuple[float, float]:
         return 0.0, TINY
     if not math.isfinite(upper):
         raise ValueError("the costs overflow float64; divide all points by a constant, or ask for wasserstein_distance")
-    outwards = math.nextafter(upper, math.inf) if upper > 0 else 0.0
+    outwards = math.nextafter(upper, math.inf) if solved.upper > 0 else 0.0
     return max(0.0, math.nextafter(lower, -math.inf)), outwards
 
 

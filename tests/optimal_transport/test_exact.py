@@ -36,6 +36,13 @@ def test_bounds_enclose_the_best_of_all_assignments(x, random):
     assert wasserstein_distance(x, y, metric="cityblock") == pytest.approx(float(truth), rel=4 * EPS)
 
 
+def test_a_cost_below_the_range_of_floats_stays_within_its_bounds():
+    x, y = np.zeros((3, 1)), np.array([[0.0], [0.0], [5e-324]])
+    for metric in ("euclidean", "cityblock", "chebyshev"):
+        inside(optimal_transport(x, y, metric=metric), Fraction(5e-324) / 3)
+        inside(optimal_transport(np.c_[x, x], np.c_[y, x], metric=metric), Fraction(5e-324) / 3)
+
+
 @pytest.mark.parametrize("dimension", [1, 2, 3])
 def test_weights_are_repeated_points(dimension):
     rng = np.random.default_rng(dimension)
