@@ -24,7 +24,7 @@ NAMED = {
     "tv": total_variation_distance,
 }
 SYMMETRIC = [jensen_shannon_divergence, total_variation_distance, jensen_shannon_distance]
-ULPS = 5  # measured over 20,000 pairs: kl 4.3, reverse_kl 4.4, js 3.9, tv 3.6
+ULPS = 5  # measured over 20,000 pairs: kl 4.8, reverse_kl 4.6, js 4.4, tv 3.7
 
 LOG_2 = math.log(2)
 

@@ -1,12 +1,15 @@
 """Thesis, section 4: the Wasserstein distance."""
 
-from math import exp, inf, pi
+from math import exp, inf, log, pi, sqrt
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from divergences import Estimate
+from divergences import jensen_shannon_divergence as JS
+from divergences import kl_divergence as KL
+from divergences import total_variation_distance as TV
 from optimal_transport import cauchy_wasserstein_lower_bound, optimal_transport
 from optimal_transport.strategies import discrete_measures, measure_pairs, measure_triples
 from reports.evidence import at_most, claim, equal
@@ -107,3 +110,129 @@ def test_the_triangle_inequality_with_4_percent_less(PQR):
 def test_the_triangle_inequality_for_the_square_of_the_distance_as_cost(PQR):
     P, Q, R = PQR
     at_most(W(P, R, p=2), plus(W(P, Q, p=2), W(Q, R, p=2)))
+
+
+def spike(k, cells=4):
+    """The law of g(Z), g(z) = (2/t)(1 - z/t) on [0, t] and 0 beyond, for uniform Z and t = 2^-k, in cells of [0, t].
+
+    The midpoint rule is exact for a linear function: its mean is 1 for every t > 0, and g vanishes at t = 0.
+    """
+    t = 2.0**-k
+    middles = (np.arange(cells) + 0.5) / cells
+    return np.append(2 / t * (1 - middles), 0.0)[:, None], np.append(np.full(cells, t / cells), 1 - t)
+
+
+@claim("thesis.prop10_1", role="refutes", without="compact_space")
+@given(k=st.integers(10, 40))
+def test_the_distance_to_a_point_tends_to_zero_with_a_generator_that_tends_to_it(k):
+    at_most(W(spike(k), dirac(0)), 0.5)
+
+
+@st.composite
+def generators(draw):
+    """A real law, and the points that a generator makes of the same few noises before and after a move."""
+    (points, weights), _ = draw(measure_pairs(max_points=4))
+    scale = np.abs(points).max() or 1.0
+    noises = draw(st.integers(1, 4))
+    coordinates = st.lists(st.integers(-8, 8), min_size=noises * points.shape[1], max_size=noises * points.shape[1])
+    before, move = (np.reshape(draw(coordinates), (noises, -1)) * (scale / 8) for _ in range(2))
+    return (points, weights), before, before + move * 2.0 ** -draw(st.integers(0, 40))
+
+
+def moved(before, after):
+    """The mean distance of generated points, within a few roundings."""
+    size = np.abs(after - before).max() or 1.0
+    value = float(np.linalg.norm((after - before) / size, axis=1).mean() * size)
+    return Estimate(value, value * (1 - 1e-14), value * (1 + 1e-14), kind="exact", method="mean", unit="length")
+
+
+def uniform(points):
+    """Equal weights whose sum is one exactly: of 1, 2 or 4 points; of 3 points the last counts twice."""
+    count = len(points)
+    return (points, np.full(count, 1 / count)) if count != 3 else (points[[0, 1, 2, 2]], np.full(4, 0.25))
+
+
+@claim("thesis.prop10_1", role="corrected")
+@given(drawn=generators())
+def test_the_distance_moves_at_most_as_far_as_the_generated_points_do_on_average(drawn):
+    P, before, after = drawn
+    (first, _), (second, _) = uniform(before), uniform(after)
+    at_most(W(P, uniform(after)), plus(W(P, uniform(before)), moved(first, second)))
+
+
+@claim("thesis.prop10_1", role="twin")
+@given(drawn=generators())
+def test_the_distance_moves_at_most_95_percent_as_far(drawn):
+    P, before, after = drawn
+    (first, _), (second, _) = uniform(before), uniform(after)
+    at_most(W(P, uniform(after)), plus(W(P, uniform(before)), times(0.95, moved(first, second))))
+
+
+def two_points(theta):
+    """A point mass at 0 and one at theta on one support, as masses."""
+    return (np.array([1.0, 0.0]), np.array([0.0, 1.0])) if theta else (np.array([1.0]), np.array([1.0]))
+
+
+@claim("thesis.prop10_3")
+@given(theta=st.floats(1e-300, 1e-3))
+def test_jensen_shannon_and_kullback_leibler_jump_however_little_a_point_moves(theta):
+    equal(JS(*two_points(theta)), log(2))
+    equal(KL(*two_points(theta)), inf)
+    equal(JS(*two_points(0)), 0)
+    equal(KL(*two_points(0)), 0)
+    equal(W(dirac(0), dirac(theta)), theta)
+
+
+@claim("thesis.prop10_3", role="twin")
+@given(theta=st.floats(1e-300, 1e-3))
+def test_wasserstein_jumps_however_little_a_point_moves(theta):
+    at_most(0.5, W(dirac(0), dirac(theta)))
+
+
+@st.composite
+def reweighted(draw):
+    """Points and two sets of weights on them, for which JS reads the same masses as W."""
+    (points, weights), _ = draw(measure_pairs())
+    other = draw(st.permutations(list(weights)))
+    mixed = (weights + np.array(other)) / 2 if draw(st.booleans()) else np.array(other)
+    return points, weights, mixed
+
+
+def diameter(points):
+    """The largest distance between points, within a few roundings."""
+    size = np.abs(points).max() or 1.0
+    value = float(np.linalg.norm((points[:, None] - points) / size, axis=-1).max() * size)
+    ends = value * (1 - 1e-14), value * (1 + 1e-14)
+    return Estimate(value, *ends, kind="exact", method="diameter", unit="length")
+
+
+@claim("thesis.prop12_2")
+@given(drawn=reweighted())
+def test_wasserstein_is_at_most_the_diameter_times_the_root_of_twice_jensen_shannon(drawn):
+    points, P, Q = drawn
+    at_most(W((points, P), (points, Q)), times(TV(P, Q), diameter(points)))
+    at_most(W((points, P), (points, Q)), times(sqrt(2 * JS(P, Q)), diameter(points)))
+
+
+def coins_at_the_ends(d, scale):
+    """Masses (1 + d)/2 and (1 - d)/2 at two points, and the same exchanged."""
+    fair, tilt = np.array([0.5, 0.5]), np.array([d / 2, -d / 2])
+    return np.array([[0.0], [2.0**scale]]), fair + tilt, fair - tilt
+
+
+tilts, scales = st.integers(1, 25).map(lambda k: 2.0**-k), st.integers(-40, 40)
+
+
+@claim("thesis.prop12_2", role="sharp")
+@given(d=tilts, scale=scales)
+def test_two_coins_at_the_ends_come_as_close_to_it_as_one_likes(d, scale):
+    """W is d times the diameter, and JS = d^2/2 (1 + d^2/6 + d^4/15 + ...)."""
+    points, P, Q = coins_at_the_ends(d, scale)
+    at_most(times((1 - d**2 / 9) * sqrt(2 * JS(P, Q)), diameter(points)), W((points, P), (points, Q)))
+
+
+@claim("thesis.prop12_2", role="twin")
+@given(d=tilts, scale=scales)
+def test_wasserstein_is_at_most_95_percent_of_that(d, scale):
+    points, P, Q = coins_at_the_ends(d, scale)
+    at_most(W((points, P), (points, Q)), times(0.95 * sqrt(2 * JS(P, Q)), diameter(points)))
