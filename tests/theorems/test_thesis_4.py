@@ -17,6 +17,9 @@ from reports.evidence import at_most, claim, equal
 FIRST_MOMENT = "finite_first_moment"
 
 
+tilts, scales = st.integers(3, 25).map(lambda k: 2.0**-k), st.integers(-40, 40)
+
+
 def W(P, Q, p=1):
     """The cost of an optimal plan at power p, between its certified ends."""
     found = optimal_transport(P[0], Q[0], P[1], Q[1], p=p)
@@ -168,6 +171,52 @@ def test_the_distance_moves_at_most_95_percent_as_far(drawn):
     at_most(W(P, uniform(after)), plus(W(P, uniform(before)), times(0.95, moved(first, second))))
 
 
+@claim("thesis.prop10_2", role="refutes", without="locally_bounded_mean")
+@given(k=st.integers(10, 40))
+def test_the_distance_is_continuous_if_every_mean_of_local_constants_is_finite(k):
+    """The spike again: local constants of at most 6/t^2 on [0, t] for t > 0, and of 0 for every z > 0 at t = 0."""
+    at_most(W(spike(k), dirac(0)), 0.5)
+
+
+@st.composite
+def affine_generators(draw):
+    """A real law, and g_t(z) = b(z) + t a(z) for a few noises z, with L(z, t) = |a(z)|, at two values of t."""
+    P, before, after = draw(generators())
+    t = draw(st.integers(-8, 8)) / 8
+    return P, before, after - before, t, t + draw(st.sampled_from([1.0, 0.125, 2.0**-20]))
+
+
+def rate(a, first, second):
+    """E L(z, t) |t - t0|, within a few roundings."""
+    return times(abs(second - first), moved(0 * a, a))
+
+
+def a_rounding(P, b, a):
+    """What rounding b + t a to floats may add: an ulp of the largest coordinate."""
+    size = 4e-16 * float(max(np.abs(P[0]).max(), np.abs(b).max(), np.abs(a).max()))
+    return Estimate(size, 0, size, kind="exact", method="rounding", unit="length")
+
+
+def after_a_move(drawn, factor):
+    """W after the parameter moved, and W before plus a factor times the mean rate times the move."""
+    P, b, a, first, second = drawn
+    b, a = (uniform(points)[0] for points in (b, a))
+    before, after = (W(P, (b + t * a, uniform(b)[1])) for t in (first, second))
+    return after, plus(plus(before, times(factor, rate(a, first, second))), a_rounding(P, b, a))
+
+
+@claim("thesis.prop10_2", role="corrected")
+@given(drawn=affine_generators())
+def test_the_distance_moves_at_most_at_the_mean_of_the_local_constants(drawn):
+    at_most(*after_a_move(drawn, 1))
+
+
+@claim("thesis.prop10_2", role="twin")
+@given(drawn=affine_generators())
+def test_the_distance_moves_at_most_at_95_percent_of_that_mean(drawn):
+    at_most(*after_a_move(drawn, 0.95))
+
+
 def two_points(theta):
     """A point mass at 0 and one at theta on one support, as masses."""
     return (np.array([1.0, 0.0]), np.array([0.0, 1.0])) if theta else (np.array([1.0]), np.array([1.0]))
@@ -187,6 +236,76 @@ def test_jensen_shannon_and_kullback_leibler_jump_however_little_a_point_moves(t
 @given(theta=st.floats(1e-300, 1e-3))
 def test_wasserstein_jumps_however_little_a_point_moves(theta):
     at_most(0.5, W(dirac(0), dirac(theta)))
+
+
+def sorted_law(law):
+    points, weights = law
+    order = points[:, 0].argsort()
+    return points[order, 0], np.cumsum(weights[order])
+
+
+def within(first, second, e):
+    """Whether F(x) <= G(x + e) + e for every x; it is enough to look at the jumps of F."""
+    (x, below_x), (y, below_y) = first, second
+    return bool((below_x <= np.append(0.0, below_y)[np.searchsorted(y, x + e, side="right")] + e).all())
+
+
+def levy(P, Q):
+    """The Levy distance on the line: the least e with F(x - e) - e <= G(x) <= F(x + e) + e, to a few roundings."""
+    first, second = sorted_law(P), sorted_law(Q)
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        e = (low + high) / 2
+        low, high = (low, e) if within(first, second, e) and within(second, first, e) else (e, high)
+    ends = max(0.0, low - 4e-16), high + 4e-16
+    return Estimate(high, *ends, kind="exact", method="bisection", unit="length")
+
+
+def squared(number):
+    return Estimate(number.value**2, number.low**2, number.high**2, number.kind, number.method, unit=number.unit)
+
+
+@st.composite
+def laws_on_the_unit_interval(draw):
+    """Two laws on [0, 1]: drawn alike, or one of them with a little mass moved a little."""
+    PQ = draw(measure_pairs(max_dimension=1, scales=False))
+    size = max(1.0, *(np.abs(points).max() for points, _ in PQ))
+    return tuple((np.abs(points) / size, weights) for points, weights in PQ)
+
+
+@claim("thesis.prop12_1")
+@given(PQ=laws_on_the_unit_interval())
+def test_wasserstein_lies_between_the_square_of_the_levy_distance_and_three_times_it(PQ):
+    P, Q = PQ
+    at_most(squared(levy(P, Q)), plus(W(P, Q), dust))
+    at_most(W(P, Q), plus(times(3, levy(P, Q)), dust))
+
+
+dust = Estimate(0.0, 0.0, 1e-15, kind="exact", method="rounding", unit="length")  # cumulated masses round
+
+
+def a_little_mass_moved(e, distance):
+    """All mass at 0 but e, which is at a distance."""
+    return np.array([[0.0], [distance]]), np.array([1 - e, e])
+
+
+@claim("thesis.prop12_1", role="sharp")
+@given(e=tilts)
+def test_a_little_mass_moved_as_little_attains_the_square_of_the_levy_distance(e):
+    equal(W(a_little_mass_moved(e, e), dirac(0)), squared(levy(a_little_mass_moved(e, e), dirac(0))))
+
+
+@claim("thesis.prop12_1", role="twin")
+@given(e=tilts)
+def test_wasserstein_is_at_least_105_percent_of_the_square_of_the_levy_distance(e):
+    at_most(times(1.05, squared(levy(a_little_mass_moved(e, e), dirac(0)))), W(a_little_mass_moved(e, e), dirac(0)))
+
+
+@claim("thesis.prop12_1", role="twin")
+@given(e=tilts)
+def test_wasserstein_is_at_most_three_times_the_levy_distance_on_the_whole_line(e):
+    """Compactness dropped: mass e at distance 1/e keeps W at 1, while the Levy distance is at most e."""
+    at_most(W(a_little_mass_moved(e, 1 / e), dirac(0)), times(3, levy(a_little_mass_moved(e, 1 / e), dirac(0))))
 
 
 @st.composite
@@ -218,9 +337,6 @@ def coins_at_the_ends(d, scale):
     """Masses (1 + d)/2 and (1 - d)/2 at two points, and the same exchanged."""
     fair, tilt = np.array([0.5, 0.5]), np.array([d / 2, -d / 2])
     return np.array([[0.0], [2.0**scale]]), fair + tilt, fair - tilt
-
-
-tilts, scales = st.integers(1, 25).map(lambda k: 2.0**-k), st.integers(-40, 40)
 
 
 @claim("thesis.prop12_2", role="sharp")
