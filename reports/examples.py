@@ -53,7 +53,7 @@ def _describe(check: Table, key: str, words: Phrases) -> tuple[Example, str]:
         (within, words("check.equal"), words("table.equal")),
         (both, words("check.error", margin=gap), words("table.error", margin=gap)),
         (margin == math.inf, words("check.infinite"), gap),
-        (True, words("check.spare", margin=gap), gap),
+        (True, words("check.spare", margin=gap), words("table.spare", part=words.number(_part(small, large, margin)))),
     ]
     remark, short = next((remark, short) for so, remark, short in kinds if so)
     digits = next((d for d in range(4, 17) if words.number(small, d) != words.number(large, d)), 4) if false else 4
@@ -66,6 +66,12 @@ def _describe(check: Table, key: str, words: Phrases) -> tuple[Example, str]:
     case = tuple(pair for shown, _ in pairs for pair in shown)
     says = check["says"].replace(" <= ", " ≤ ").replace(" == ", " = ")
     return Example(words(f"card.{key}"), case, exact, says, relation, remark, reason, false), short
+
+
+def _part(small: float, large: float, margin: float) -> float:
+    """A margin in per cent of the larger side, as in the histograms."""
+    size = max(abs(small), abs(large))
+    return 100 * margin / size if 0 < size < math.inf else 0.0
 
 
 def _legible(name: str, text: str) -> tuple[list[tuple[str, str]], bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 __all__ = ["Check", "Recorder", "Violated", "plain"]
+
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # of an object without a repr of its own: another in every run
 
 
 class Violated(AssertionError):
@@ -156,5 +159,5 @@ def _describe(value: Any) -> str:
     """A drawn value, legible and exact: arrays as lists of shortest decimals."""
     if isinstance(value, tuple):
         return "(" + ", ".join(map(_describe, value)) + ")"
-    shown = repr(value.tolist() if hasattr(value, "tolist") else value)
+    shown = ADDRESS.sub("", repr(value.tolist() if hasattr(value, "tolist") else value))
     return shown if len(shown) <= 400 else shown[:397] + "..."

@@ -78,6 +78,12 @@ def test_intervals_are_violated_only_when_they_lie_apart() -> None:
     equal(Ends(0.5, 0.4, 0.6), 0.55)
 
 
+def test_no_address_enters_the_evidence() -> None:
+    with recording(Recorder()) as found, found.case({"f": lambda: 0, "pair": (object(), 1)}):
+        at_most(1, 2)
+    assert "0x" not in str(found.as_dict())
+
+
 def test_a_rejected_case_is_forgotten_and_margins_are_counted_by_decade() -> None:
     with recording(Recorder()) as found:
         with pytest.raises(ValueError, match="nan"), found.case({}):

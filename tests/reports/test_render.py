@@ -178,7 +178,7 @@ def test_the_numbers_are_those_of_the_evidence() -> None:
     assert by_id["thesis.prop3"].cases == "462"  # 400 and 61 and 1
     assert "400 cases" in by_id["thesis.prop3"].headline
     margins = [by_id[key].margin for key in ("thesis.prop5", "thesis.prop9", "survey.alone", "survey.value")]
-    assert margins == ["violated by 0.0657", "violated by ∞", "∞", "5.6 × 10⁻¹¹"]
+    assert margins == ["violated by 0.0657", "violated by ∞", "∞", "8.08 × 10⁻⁹ %"]
     assert by_id["thesis.prop3"].pictures[0].caption.startswith("401 checks")  # not the sharp test's
     assert shown.line == "14 claims, 3,277 cases tried by 19 tests"
     assert {v.slug: v.count for v in shown.verdicts}["not-run"] == 2

@@ -18,7 +18,7 @@ def descend(slope, start, beta, steps):
     return x
 
 
-def lost(value, slope, start, beta, steps):
+def lost(value, slope, beta, start, steps):
     """f(x_n) - f(0) as a part of beta |x_0|^2 / 2n, for a function with its minimum 0 at 0."""
     end = descend(slope, start, beta, steps)
     return value(end) * 2 * steps / (beta * float(start @ start))
@@ -47,14 +47,14 @@ def problems(draw):
     widths = np.array(draw(st.lists(st.sampled_from([1e-3, 0.1, 1.0, 100.0]), min_size=terms, max_size=terms)))
     weights = np.array(draw(st.lists(st.sampled_from([0.1, 1.0, 10.0]), min_size=terms, max_size=terms)))
     start = np.array(draw(st.tuples(*[entries] * dimension))) + 0.5
-    return hubers(rows, widths, draw(scales) * weights), start, draw(st.integers(1, 30))
+    return (rows, widths, draw(scales) * weights), start, draw(st.integers(1, 30))
 
 
 @claim("thesis.prop6")
 @given(problem=problems())
 def test_gradient_descent_comes_as_near_as_one_over_n(problem):
-    (value, slope, beta), start, steps = problem
-    at_most(lost(value, slope, start, beta, steps), 1, **SIXTY_STEPS)
+    terms, start, steps = problem
+    at_most(lost(*hubers(*terms), start, steps), 1, **SIXTY_STEPS)
 
 
 def worst_case(steps, beta):
@@ -65,22 +65,20 @@ def worst_case(steps, beta):
 @claim("thesis.prop6", role="sharp")
 @given(problem=problems())
 def test_the_best_constant_is_2n_over_4n_plus_2(problem):
-    (value, slope, beta), start, steps = problem
-    at_most(lost(value, slope, start, beta, steps), 2 * steps / (4 * steps + 2), **SIXTY_STEPS)
+    terms, start, steps = problem
+    at_most(lost(*hubers(*terms), start, steps), 2 * steps / (4 * steps + 2), **SIXTY_STEPS)
 
 
 @claim("thesis.prop6", role="sharp")
 @given(steps=st.integers(1, 60), beta=scales)
 def test_a_huber_function_attains_the_best_constant(steps, beta):
-    value, slope, _ = worst_case(steps, beta)
-    equal(lost(value, slope, np.ones(1), beta, steps), 2 * steps / (4 * steps + 2), **SIXTY_STEPS)
+    equal(lost(*worst_case(steps, beta), np.ones(1), steps), 2 * steps / (4 * steps + 2), **SIXTY_STEPS)
 
 
 @claim("thesis.prop6", role="twin")
 @given(steps=st.integers(1, 60), beta=scales)
 def test_the_best_constant_is_5_percent_less(steps, beta):
-    value, slope, _ = worst_case(steps, beta)
-    at_most(lost(value, slope, np.ones(1), beta, steps), 0.95 * 2 * steps / (4 * steps + 2), **SIXTY_STEPS)
+    at_most(lost(*worst_case(steps, beta), np.ones(1), steps), 0.95 * 2 * steps / (4 * steps + 2), **SIXTY_STEPS)
 
 
 @claim("thesis.prop6", role="twin")
@@ -88,4 +86,4 @@ def test_the_best_constant_is_5_percent_less(steps, beta):
 def test_gradient_descent_on_a_function_that_bends_more_than_beta(steps, beta):
     """The hypothesis of smoothness dropped: curvature 2.1 beta, steps as if it were beta."""
     value, slope, _ = hubers(np.ones((1, 1)), np.array([np.inf]), np.array([2.1 * beta]))
-    at_most(lost(value, slope, np.ones(1), beta, steps), 1, **SIXTY_STEPS)
+    at_most(lost(value, slope, beta, np.ones(1), steps), 1, **SIXTY_STEPS)
