@@ -9,8 +9,10 @@ from optimal_transport.critics import certify
 from optimal_transport.duality import c_transform, mcshane_extension
 from optimal_transport.exact import Transport, optimal_transport, wasserstein_distance
 from optimal_transport.gaussian import gaussian_wasserstein_distance
+from optimal_transport.planted import Planted, planted_funnels
 
 __all__ = [
+    "Planted",
     "Transport",
     "c_transform",
     "cauchy_wasserstein_lower_bound",
@@ -19,6 +21,7 @@ __all__ = [
     "mcshane_extension",
     "normal_wasserstein_distance",
     "optimal_transport",
+    "planted_funnels",
     "truncated_cauchy_wasserstein_distance",
     "wasserstein_distance",
 ]
