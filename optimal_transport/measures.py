@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Masses", "as_masses", "as_points", "as_weights", "real_array", "shared_mass"]
+__all__ = ["Masses", "as_masses", "as_points", "as_weights", "check_integer", "real_array", "shared_mass"]
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -68,6 +68,27 @@ def real_array(value: ArrayLike, name: str) -> Floats:
         place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(f"{name} must be finite, found {array[place]} at {place}; remove or repair that entry")
     return array
+
+
+def check_integer(value: int, name: str, least: int) -> None:
+    """Refuse what is not an integer of some least size.
+
+    Args:
+        value: what was given.
+        name: what an error calls it.
+        least: the smallest that is allowed.
+
+    Raises:
+        TypeError: it is not an integer.
+        ValueError: it is too small.
+
+    Example:
+        >>> check_integer(3, "n", 1)
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{name} must be an integer, found {value!r}")
+    if value < least:
+        raise ValueError(f"{name} must be >= {least}, found {value}")
 
 
 def as_points(value: ArrayLike, name: str) -> Floats:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from divergences import Estimate
 from optimal_transport.costs import distances, metric_row
 from optimal_transport.duality import mcshane_extension
-from optimal_transport.measures import EPS
+from optimal_transport.measures import EPS, check_integer
 
 __all__ = ["Planted", "planted_funnels"]
 
@@ -56,13 +56,6 @@ class Planted:
         return Estimate(cost, low, high, kind="enclosure", method="planted funnels", unit="length")
 
 
-def _checked(value: int, name: str, least: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        raise TypeError(f"{name} must be an integer, found {value!r}")
-    if value < least:
-        raise ValueError(f"{name} must be >= {least}, found {value}")
-
-
 def planted_funnels(n: int, dimension: int, *, funnels: int = 4, seed: int = 0, metric: str = "euclidean") -> Planted:
     """Two samples whose W_1, optimal plan and optimal critic are known, in the metric's unit.
 
@@ -99,8 +92,8 @@ def planted_funnels(n: int, dimension: int, *, funnels: int = 4, seed: int = 0, 
     """
     row = metric_row(metric)
     for value, name in ((n, "n"), (dimension, "dimension"), (funnels, "funnels")):
-        _checked(value, name, 1)
-    _checked(seed, "seed", 0)
+        check_integer(value, name, 1)
+    check_integer(seed, "seed", 0)
     rng = np.random.default_rng(seed)
     centres, offsets = rng.uniform(-CUBE, CUBE, (funnels, dimension)), 0.1 * rng.normal(size=funnels)
     y, share, match = rng.uniform(-CUBE, CUBE, (n, dimension)), rng.uniform(size=(n, 1)), rng.permutation(n)
