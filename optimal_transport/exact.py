@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_array
 
-from optimal_transport.duality import c_transform, lowered, mcshane_extension
+from optimal_transport.duality import lowered, mcshane_extension, transformed
 from optimal_transport.line import LineCost
 from optimal_transport.measures import EPS
 from optimal_transport.problem import Problem, pose, settled
@@ -70,11 +70,11 @@ def _everywhere(problem: Problem, solved: Solved) -> tuple[tuple[Floats, Floats]
         f, g = np.zeros(n), np.zeros(m)
     elif f.size + g.size < n + m and problem.p == 1 and problem.x is not None and problem.y is not None:
         y = problem.y[problem.cols]
-        f, g = (mcshane_extension(points, y, g, problem.metric) for points in (problem.x, problem.y))
+        f, g = (mcshane_extension(points, y, g, metric=problem.metric.name) for points in (problem.x, problem.y))
         g = -g
     elif f.size + g.size < n + m:
-        g = c_transform(matrix[problem.rows], f)
-        f = c_transform(matrix.T, g)
+        g = transformed(matrix[problem.rows], f)
+        f = transformed(matrix.T, g)
     f, infeasibility = lowered(matrix, f, g)
     return (f, g), infeasibility
 

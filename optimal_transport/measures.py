@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Masses", "as_masses", "as_points", "as_weights", "shared_mass"]
+__all__ = ["Masses", "as_masses", "as_points", "as_weights", "check_integer", "real_array", "shared_mass"]
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -42,7 +42,24 @@ class Masses:
         return self.a.size == self.b.size and self.whole and all(m.min() == m.max() for m in (self.a, self.b))
 
 
-def _real_array(value: ArrayLike, name: str) -> NDArray[np.float64]:
+def real_array(value: ArrayLike, name: str) -> Floats:
+    """A float64 array of finite real numbers.
+
+    Args:
+        value: array of any shape.
+        name: what an error calls it.
+
+    Returns:
+        Array of the same shape.
+
+    Raises:
+        TypeError: the entries are not real numbers.
+        ValueError: an entry is not finite.
+
+    Example:
+        >>> real_array([1, 2], "x")
+        array([1., 2.])
+    """
     raw = np.asarray(value)
     if raw.dtype.kind not in "iuf":
         raise TypeError(f"{name} must hold real numbers, found dtype {raw.dtype}; convert it to float64")
@@ -51,6 +68,27 @@ def _real_array(value: ArrayLike, name: str) -> NDArray[np.float64]:
         place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(f"{name} must be finite, found {array[place]} at {place}; remove or repair that entry")
     return array
+
+
+def check_integer(value: int, name: str, least: int) -> None:
+    """Refuse what is not an integer of some least size.
+
+    Args:
+        value: what was given.
+        name: what an error calls it.
+        least: the smallest that is allowed.
+
+    Raises:
+        TypeError: it is not an integer.
+        ValueError: it is too small.
+
+    Example:
+        >>> check_integer(3, "n", 1)
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{name} must be an integer, found {value!r}")
+    if value < least:
+        raise ValueError(f"{name} must be >= {least}, found {value}")
 
 
 def as_points(value: ArrayLike, name: str) -> Floats:
@@ -71,7 +109,7 @@ def as_points(value: ArrayLike, name: str) -> Floats:
         >>> as_points([1, 2], "x").shape
         (2, 1)
     """
-    points = _real_array(value, name)
+    points = real_array(value, name)
     if points.ndim not in (1, 2) or points.size == 0:
         raise ValueError(f"{name} must have shape (n,) or (n, d) with n, d >= 1, found shape {points.shape}")
     return points[:, None] if points.ndim == 1 else points
@@ -96,7 +134,7 @@ def as_weights(value: ArrayLike, size: int, name: str) -> Floats:
         >>> as_weights([1, 0], 2, "a")
         array([1., 0.])
     """
-    weights = _real_array(value, name)
+    weights = real_array(value, name)
     if weights.shape != (size,):
         raise ValueError(f"{name} must have shape ({size},), one weight per point, found shape {weights.shape}")
     if weights.min() < 0:

@@ -67,6 +67,11 @@ class Problem:
             return float(self.given.matrix.max() ** (1 / self.p)) * self.given.length
         return diameter(self.x, self.y, self.metric)
 
+    def unsure(self, length: float) -> float:
+        """What weights that do not sum to one exactly could add to the cost, in units of length^p."""
+        error = self.masses.error
+        return error * float(np.power(self.reach() / length, self.p)) if error else 0.0
+
 
 def _power(p: float) -> float:
     if isinstance(p, bool) or not isinstance(p, int | float | np.integer | np.floating):

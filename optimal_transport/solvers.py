@@ -69,12 +69,6 @@ def _marginal_error(entries: Entries, masses: Masses) -> float:
     return one_side(entries[0], masses.a) + one_side(entries[1], masses.b)
 
 
-def _unsure(problem: Problem, length: float) -> float:
-    """What weights that do not sum to one exactly could add to the cost, in units of length^p."""
-    error = problem.masses.error
-    return error * float(np.power(problem.reach() / length, problem.p)) if error else 0.0
-
-
 def _solve_nothing(problem: Problem) -> Solved:
     """No mass to move, up to a mismatch of the two sums."""
     upper = problem.fraction + problem.masses.error
@@ -97,7 +91,7 @@ def _solve_matrix(problem: Problem) -> Solved:
     marginal, plain = _marginal_error((i, j, mass), rest), math.fsum(mass * costs.matrix[i, j])
     rounding = 0.0 if problem.masses.whole else 4 * EPS * rest.total
     upper = plain + (marginal + rounding) * float(costs.matrix.max()) + rest.total * costs.absolute
-    share, unsure = problem.fraction / rest.total, _unsure(problem, costs.length)
+    share, unsure = problem.fraction / rest.total, problem.unsure(costs.length)
     low = max(0.0, found.lower * share * (1 - 8 * EPS) - unsure)
     high = upper * share * (1 + costs.relative + 8 * EPS) + unsure
     if line is not None:
@@ -129,7 +123,7 @@ def line_bounds(problem: Problem, x: Floats, y: Floats) -> LineCost:
         1.5
     """
     found = line_cost(x[problem.rows], y[problem.cols], problem.rest, problem.p)
-    share, unsure = problem.fraction, _unsure(problem, found.length)
+    share, unsure = problem.fraction, problem.unsure(found.length)
     low = max(0.0, found.lower * share * (1 - 4 * EPS) - unsure)
     return LineCost(found.cost * share, low, found.upper * share * (1 + 4 * EPS) + unsure, found.length)
 
