@@ -10,7 +10,20 @@ from tests.reports.conftest import LEDGER
 INDEX = {
     "thesis": [
         *("T-P1", "T-P2", "T-P3", "T-P4", "T-P5.1", "T-P5.2", "T-P5.3", "T-P5c", "T-P6", "T-P7", "T-P8", "T-P9"),
-        *("T-P10.1", "T-P10.2", "T-P10.3", "T-P11", "T-C1", "T-P12.1", "T-P12.2", "T-Th2", "T-P13", "T-Th3", "T-Th4"),
+        *(
+            "T-P10.1",
+            "T-P10.2",
+            "T-P10.3",
+            "T-P11",
+            "T-C1",
+            "T-P12.1",
+            "T-P12.2",
+            "T-Th1",
+            "T-Th2",
+            "T-P13",
+            "T-Th3",
+            "T-Th4",
+        ),
     ]
 }
 

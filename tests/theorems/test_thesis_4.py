@@ -10,7 +10,7 @@ from divergences import Estimate
 from divergences import jensen_shannon_divergence as JS
 from divergences import kl_divergence as KL
 from divergences import total_variation_distance as TV
-from optimal_transport import cauchy_wasserstein_lower_bound, optimal_transport
+from optimal_transport import cauchy_wasserstein_lower_bound, mcshane_extension, optimal_transport
 from optimal_transport.strategies import discrete_measures, measure_pairs, measure_triples
 from reports.evidence import at_most, claim, equal
 
@@ -352,3 +352,49 @@ def test_two_coins_at_the_ends_come_as_close_to_it_as_one_likes(d, scale):
 def test_wasserstein_is_at_most_95_percent_of_that(d, scale):
     points, P, Q = coins_at_the_ends(d, scale)
     at_most(W((points, P), (points, Q)), times(0.95 * sqrt(2 * JS(P, Q)), diameter(points)))
+
+
+def bump(k, sign, cells=4):
+    """The law of sign 2 (1 - z/t) on [0, t] and 0 beyond, for uniform Z and t = 2^-k, in cells; its mean is sign t."""
+    t = 2.0**-k
+    middles = (np.arange(cells) + 0.5) / cells
+    return np.append(sign * 2 * (1 - middles), 0.0)[:, None], np.append(np.full(cells, t / cells), 1 - t)
+
+
+@claim("thesis.th1", role="refutes", without="dominated_derivative")
+@given(k=st.integers(10, 30))
+def test_the_distance_is_flat_where_no_generated_point_moves(k):
+    """The point g_t(z) = sgn(t) 2 (1 - z/|t|)_+ rests at 0 for |t| < z: the critic's side vanishes at t = 0."""
+    slope = (W(bump(k, 1), dirac(-10)).value - W(bump(k, -1), dirac(-10)).value) / 2.0 ** (1 - k)
+    at_most(abs(slope), 0.5)
+
+
+def best_critic(P, Q):
+    """A 1-Lipschitz function that attains W(P, Q): the extension of an optimal potential on Q."""
+    _, g = optimal_transport(P[0], Q[0], P[1], Q[1]).potentials
+    return lambda points: mcshane_extension(points, Q[0], g)
+
+
+def critic_value(critic, P, Q):
+    """E_P f - E_Q f, within the rounding of the points."""
+    values = critic(P[0]), critic(Q[0])
+    value = float(values[0] @ P[1] - values[1] @ Q[1])
+    slack = 1e-14 * float(max(*(np.abs(part).max() for part in values), np.abs(P[0]).max(), np.abs(Q[0]).max()))
+    return Estimate(value, value - slack, value + slack, kind="exact", method="means", unit="length")
+
+
+@claim("thesis.th1", role="corrected")
+@given(drawn=generators())
+def test_the_value_of_a_best_critic_touches_the_distance_from_below(drawn):
+    P, before, after = drawn
+    critic = best_critic(P, uniform(before))
+    equal(critic_value(critic, P, uniform(before)), W(P, uniform(before)))
+    at_most(critic_value(critic, P, uniform(after)), W(P, uniform(after)))
+
+
+@claim("thesis.th1", role="twin")
+@given(drawn=generators())
+def test_105_percent_of_its_value_stays_below(drawn):
+    P, before, after = drawn
+    critic = best_critic(P, uniform(before))
+    at_most(times(1.05, critic_value(critic, P, uniform(after))), W(P, uniform(after)))
