@@ -39,7 +39,7 @@ def alpha_row(alpha: float) -> FDivergence:
         ValueError: if it is not finite.
 
     References:
-        Liese and Vajda, IEEE Transactions on Information Theory 52 (2006), equation (20).
+        Liese and Vajda, IEEE Transactions on Information Theory 52 (2006), section 2.
 
     Example:
         >>> alpha_row(3).slope_at_infinity, alpha_row(-1).slope_at_infinity
@@ -63,7 +63,7 @@ def alpha_row(alpha: float) -> FDivergence:
         at_zero=1 / alpha if alpha > 0 else math.inf,
         slope_at_infinity=math.inf if alpha > 1 else -1 / rest,
         metric_power=0.5 if alpha == 0.5 else None,
-        source="Liese and Vajda, IEEE Trans. Inf. Theory 52 (2006), equation (20)",
+        source="Liese and Vajda, IEEE Trans. Inf. Theory 52 (2006), section 2",
         unit="",
         rounding=5.0 * max(1.0, abs(alpha), abs(rest)),
     )
@@ -89,7 +89,7 @@ def alpha_divergence(p: ArrayLike, q: ArrayLike, *, alpha: float, normalize: boo
         ValueError: as `f_divergence`, or if ``alpha`` is not finite.
 
     References:
-        Liese and Vajda, IEEE Transactions on Information Theory 52 (2006), equation (20).
+        Liese and Vajda, IEEE Transactions on Information Theory 52 (2006), section 2.
 
     Example:
         >>> float(alpha_divergence([0.5, 0.5], [1.0, 0.0], alpha=-1))

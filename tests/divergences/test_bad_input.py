@@ -151,7 +151,7 @@ def test_a_weight_lies_between_0_and_1(weight: float) -> None:
 
 @pytest.mark.parametrize("value", [True, "0.5", None, 1j])
 def test_parameters_are_real_numbers(value) -> None:
-    with pytest.raises(TypeError, match="alpha is .*pass a real number"):
+    with pytest.raises(TypeError, match=r"alpha is .*pass a real number"):
         alpha_divergence(FINE, FINE, alpha=value)
-    with pytest.raises(TypeError, match="weight is .*pass a real number"):
+    with pytest.raises(TypeError, match=r"weight is .*pass a real number"):
         weighted_jensen_shannon_divergence(FINE, FINE, weight=value)
