@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from divergences.classical import chi2_divergence, squared_hellinger
@@ -18,6 +19,7 @@ from divergences.exact import (
     reverse_kl_divergence,
     total_variation_distance,
 )
+from divergences.terms import jensen_shannon_term
 
 __all__ = ["INEQUALITIES", "Inequality"]
 
@@ -72,9 +74,9 @@ def _square(p: ArrayLike, q: ArrayLike) -> float:
 
 
 def _jensen_shannon_of_two_points(p: ArrayLike, q: ArrayLike) -> float:
-    """``log 2 - h((1 + TV) / 2)``: JS of ``((1 + TV) / 2, (1 - TV) / 2)`` and its mirror image."""
-    tv = _tv(p, q)
-    return _js([(1 + tv) / 2, (1 - tv) / 2], [(1 - tv) / 2, (1 + tv) / 2])
+    """``log 2 - h((1 + TV) / 2)``: JS of ``((1 + TV) / 2, (1 - TV) / 2)`` and its mirror image, from the exact TV."""
+    tv = np.array([_tv(p, q)])
+    return float(jensen_shannon_term(1 + tv, 1 - tv, -2 * tv)[0])
 
 
 TEXTBOOK = "Polyanskiy and Wu, Information Theory: From Coding to Learning (2025), section 7.6"
