@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from divergences.table import FDivergence
+from divergences.columns import FDivergence
 from divergences.vectors import Pair
 
 __all__ = ["values"]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from divergences.blocks import values
-from divergences.table import FDivergence
+from divergences.columns import FDivergence
 from divergences.table import row as find_row
 from divergences.vectors import probability_pair
 
@@ -20,7 +20,6 @@ __all__ = ["Estimate", "Kind", "divergence"]
 Kind = Literal["exact", "enclosure", "certified gap", "confidence", "lower bound", "error estimate", "none"]
 
 EPS = float(np.finfo(np.float64).eps)
-MARGIN = 4 * EPS  # relative half-width of an exact Estimate; the worst error measured is 2.6 eps
 
 
 @dataclass(frozen=True)
@@ -81,8 +80,8 @@ class Estimate:
 def divergence(P: ArrayLike, Q: ArrayLike, row: FDivergence | str) -> Estimate:
     """The divergence of a row between two probability vectors, in the row's unit, as an Estimate of kind ``exact``.
 
-    ``D_f(P || Q) = sum q f(p / q) + f'(inf) P(q = 0)``, of the exactly normalised vectors. The ends lie 4 eps from the
-    value, relatively, and further by 4 eps times the difference of the two sums, within
+    ``D_f(P || Q) = sum q f(p / q) + f'(inf) P(q = 0)``, of the exactly normalised vectors. The ends lie
+    ``row.rounding`` eps from the value, relatively, and further by that times the difference of the two sums, within
     ``[0, f(0) + f'(inf)]``, whose end is itself a rounded number. These widths are measured against 50 digits, not
     proved. An infinite value has infinite ends.
 
@@ -113,6 +112,6 @@ def divergence(P: ArrayLike, Q: ArrayLike, row: FDivergence | str) -> Estimate:
                 f"{name} has shape {masses.shape}; pass one vector of masses, or use f_divergence for batches"
             )
     value = float(values(pair, found))
-    slack = MARGIN * (value + abs(float((pair.q - pair.p).sum())))
+    slack = found.rounding * EPS * (value + abs(float((pair.q - pair.p).sum())))
     low, high = (value, value) if math.isinf(value) else (max(0.0, value - slack), min(found.maximum, value + slack))
     return Estimate(value, low, high, kind="exact", method="exact", unit=found.unit)

@@ -17,7 +17,17 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["jensen_shannon_term", "relative_entropy_term", "reverse_relative_entropy_term", "total_variation_term"]
+__all__ = [
+    "chi2_term",
+    "jeffreys_term",
+    "jensen_shannon_term",
+    "le_cam_term",
+    "neyman_chi2_term",
+    "relative_entropy_term",
+    "reverse_relative_entropy_term",
+    "squared_hellinger_term",
+    "total_variation_term",
+]
 
 Array = NDArray[np.float64]
 
@@ -111,6 +121,98 @@ def jensen_shannon_term(p: Array, q: Array, d: Array) -> Array:
     """
     twice_mean = p + q  # the mean itself could underflow to zero
     return (relative_entropy_term(2 * p, twice_mean, d) + relative_entropy_term(2 * q, twice_mean, -d)) / 4
+
+
+def jeffreys_term(p: Array, q: Array, d: Array) -> Array:
+    """One atom's part of the Jeffreys divergence, in nats: ``(p - q) log(p / q)``, exactly symmetric.
+
+    Args, Returns and References are those of `relative_entropy_term`; both orders are added.
+
+    Example:
+        >>> import numpy as np
+        >>> p, q = np.array([0.25, 0.5]), np.array([0.25, 0.0])
+        >>> jeffreys_term(p, q, q - p).tolist()
+        [0.0, inf]
+    """
+    return relative_entropy_term(p, q, d) + relative_entropy_term(q, p, -d)
+
+
+def chi2_term(p: Array, q: Array, d: Array) -> Array:
+    """One atom's part of Pearson's chi-squared divergence, without unit: ``(p - q)^2 / q``.
+
+    Args:
+        p: masses (only ``q`` and ``d`` are needed; the three arguments are those of every term).
+        q: masses, an array of at least one dimension.
+        d: the difference ``q - p``, as exact as it is known.
+
+    Returns:
+        The terms, nonnegative; infinity where ``q = 0 < p``.
+
+    References:
+        Pearson, Philosophical Magazine 50 (1900), page 157.
+
+    Example:
+        >>> import numpy as np
+        >>> p, q = np.array([0.25, 0.5]), np.array([0.5, 0.0])
+        >>> chi2_term(p, q, q - p).tolist()
+        [0.125, inf]
+    """
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
+        return np.where(d == 0, 0.0, d * (d / q))
+
+
+def neyman_chi2_term(p: Array, q: Array, d: Array) -> Array:
+    """One atom's part of Neyman's chi-squared divergence, without unit: ``(p - q)^2 / p``.
+
+    Args, Returns and References are those of `chi2_term`, with the masses exchanged.
+
+    Example:
+        >>> import numpy as np
+        >>> p, q = np.array([0.5]), np.array([0.0])
+        >>> neyman_chi2_term(p, q, q - p).tolist()
+        [0.5]
+    """
+    return chi2_term(q, p, -d)
+
+
+def squared_hellinger_term(p: Array, q: Array, d: Array) -> Array:
+    """One atom's part of the squared Hellinger distance, without unit: ``(sqrt p - sqrt q)^2``.
+
+    Args:
+        p: masses, an array of at least one dimension.
+        q: masses, of the same shape.
+        d: the difference ``q - p``, as exact as it is known.
+
+    Returns:
+        The terms, nonnegative and finite.
+
+    References:
+        Polyanskiy and Wu, Information Theory: From Coding to Learning (2025), section 7.1.
+
+    Example:
+        >>> import numpy as np
+        >>> p, q = np.array([0.25]), np.array([0.0])
+        >>> squared_hellinger_term(p, q, q - p).tolist()
+        [0.25]
+    """
+    with np.errstate(under="ignore"):
+        roots: Array = d / np.maximum(np.sqrt(p) + np.sqrt(q), SMALLEST)
+        return roots * roots
+
+
+def le_cam_term(p: Array, q: Array, d: Array) -> Array:
+    """One atom's part of the Le Cam divergence, without unit: ``(p - q)^2 / (p + q)``.
+
+    Args, Returns and References are those of `squared_hellinger_term`.
+
+    Example:
+        >>> import numpy as np
+        >>> p, q = np.array([0.25]), np.array([0.75])
+        >>> le_cam_term(p, q, q - p).tolist()
+        [0.25]
+    """
+    with np.errstate(under="ignore"):
+        return d * (d / np.maximum(p + q, SMALLEST))
 
 
 def total_variation_term(p: Array, q: Array, d: Array) -> Array:

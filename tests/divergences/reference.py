@@ -1,5 +1,6 @@
 """The divergences of the exactly normalised vectors, with as many digits as their smallest masses need beyond fifty."""
 
+import sys
 from collections.abc import Iterator
 
 import mpmath
@@ -9,18 +10,46 @@ EPS = 2.0**-52
 
 
 def reference(p: np.ndarray, q: np.ndarray) -> dict[str, mpmath.mpf]:
-    """The value of each row of the table."""
+    """The value of each row of the table, and of rows with a parameter."""
     smallest = min(x[x > 0].min() for x in (p, q))
     with mpmath.workdps(75 - int(2 * np.log10(smallest))):
         P, Q = ([mpmath.mpf(x) for x in v.tolist()] for v in (p, q))
         P, Q = ([x / mpmath.fsum(v) for x in v] for v in (P, Q))
         M = [(a + b) / 2 for a, b in zip(P, Q, strict=True)]
+        W = [(a + 3 * b) / 4 for a, b in zip(P, Q, strict=True)]
+        jensen_shannon = (_kl(P, M) + _kl(Q, M)) / 2
         return {
             "kl": _kl(P, Q),
             "reverse_kl": _kl(Q, P),
-            "js": (_kl(P, M) + _kl(Q, M)) / 2,
+            "jeffreys": _kl(P, Q) + _kl(Q, P),
+            "chi2": _ratios(P, Q, Q),
+            "neyman_chi2": _ratios(P, Q, P),
+            "squared_hellinger": mpmath.fsum((mpmath.sqrt(a) - mpmath.sqrt(b)) ** 2 for a, b in zip(P, Q, strict=True)),
+            "le_cam": _ratios(P, Q, M) / 2,
+            "js": jensen_shannon,
+            "gan": 2 * jensen_shannon,
             "tv": mpmath.fsum(abs(a - b) for a, b in zip(P, Q, strict=True)) / 2,
+            "alpha(-1)": _ratios(P, Q, P) / 2,
+            "alpha(0.5)": 4 * (1 - mpmath.fsum(mpmath.sqrt(a * b) for a, b in zip(P, Q, strict=True))),
+            "alpha(1.5)": _alpha(P, Q, mpmath.mpf(1.5)),
+            "alpha(3)": _alpha(P, Q, mpmath.mpf(3)),
+            "weighted_js(0.25)": (_kl(P, W) + 3 * _kl(Q, W)) / 4,
         }
+
+
+def _ratios(P, Q, below) -> mpmath.mpf:
+    """sum (p - q)^2 / below."""
+    if any(a != b and not c for a, b, c in zip(P, Q, below, strict=True)):
+        return mpmath.inf
+    return mpmath.fsum((a - b) ** 2 / c for a, b, c in zip(P, Q, below, strict=True) if c)
+
+
+def _alpha(P, Q, alpha) -> mpmath.mpf:
+    """For alpha above 1."""
+    if any(a > 0 == b for a, b in zip(P, Q, strict=True)):
+        return mpmath.inf
+    total = mpmath.fsum(a**alpha * b ** (1 - alpha) for a, b in zip(P, Q, strict=True) if b)
+    return (total - 1) / (alpha * (alpha - 1))
 
 
 def _kl(P, Q) -> mpmath.mpf:
@@ -31,7 +60,8 @@ def _kl(P, Q) -> mpmath.mpf:
 
 def error(value: float, truth: mpmath.mpf) -> float:
     """In ulp of the truth; infinite if a finite truth or an infinite one is missed."""
-    if not mpmath.isfinite(truth) or truth == 0:
+    if truth > sys.float_info.max or truth == 0:
+        truth = mpmath.inf if truth else truth
         return 0.0 if value == truth else np.inf
     return float(abs(mpmath.mpf(value) - truth) / mpmath.mpf(float(np.spacing(float(truth)))))
 

@@ -6,7 +6,14 @@ import sys
 import numpy as np
 import pytest
 
-from divergences import ROWS, divergence, f_divergence, kl_divergence
+from divergences import (
+    ROWS,
+    alpha_divergence,
+    divergence,
+    f_divergence,
+    kl_divergence,
+    weighted_jensen_shannon_divergence,
+)
 
 FINE = [0.5, 0.5]
 
@@ -128,3 +135,23 @@ else:
     raise AssertionError
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("alpha", [np.nan, np.inf, -np.inf])
+def test_alpha_has_to_be_finite(alpha: float) -> None:
+    with pytest.raises(ValueError, match=f"alpha = {alpha}; pass a finite number"):
+        alpha_divergence(FINE, FINE, alpha=alpha)
+
+
+@pytest.mark.parametrize("weight", [-0.1, 0.0, 1.0, 1.5, np.nan, np.inf, 1e-17])
+def test_a_weight_lies_between_0_and_1(weight: float) -> None:
+    with pytest.raises(ValueError, match=f"weight = {weight}"):
+        weighted_jensen_shannon_divergence(FINE, FINE, weight=weight)
+
+
+@pytest.mark.parametrize("value", [True, "0.5", None, 1j])
+def test_parameters_are_real_numbers(value) -> None:
+    with pytest.raises(TypeError, match=r"alpha is .*pass a real number"):
+        alpha_divergence(FINE, FINE, alpha=value)
+    with pytest.raises(TypeError, match=r"weight is .*pass a real number"):
+        weighted_jensen_shannon_divergence(FINE, FINE, weight=value)

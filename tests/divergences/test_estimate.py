@@ -9,19 +9,19 @@ import pytest
 
 from divergences import ROWS, Estimate, divergence, f_divergence
 from tests.divergences.reference import EPS, battery, reference
+from tests.laws.cases import ALL_ROWS
+
+BY_NAME = {row.name: row for row in ALL_ROWS}
 
 
 def test_the_truth_lies_between_the_ends() -> None:
     for p, q in battery(seed=7, count=180):
         for name, truth in reference(p, q).items():
-            found = divergence(p, q, name)
-            assert mpmath.mpf(found.low) <= truth <= mpmath.mpf(found.high) or found.high == _maximum(name)
-            assert found.high - found.low <= 9 * EPS * (found.value + 1e-15) or math.isinf(found.value)
-
-
-def _maximum(name: str) -> float:
-    """Where the clip to a rounded maximum may cut off the truth by that rounding."""
-    return {"js": math.log(2), "tv": 1.0}.get(name, math.nan)
+            found = divergence(p, q, BY_NAME[name])
+            assert mpmath.mpf(found.low) <= truth <= mpmath.mpf(found.high) or found.high == BY_NAME[name].maximum
+            assert found.high - found.low <= (2 * BY_NAME[name].rounding + 1) * EPS * (
+                found.value + 1e-15
+            ) or math.isinf(found.value)
 
 
 def test_the_truth_lies_between_the_ends_below_the_rounding_of_the_sums() -> None:
@@ -32,7 +32,7 @@ def test_the_truth_lies_between_the_ends_below_the_rounding_of_the_sums() -> Non
         p = np.maximum(p, 1e-14) / np.maximum(p, 1e-14).sum()
         q = np.array([p[0], *(p[1:] * (1 + 1e-14 * rng.uniform(-1, 1, 2)))])
         for name, truth in reference(p, q).items():
-            found = divergence(p, q, name)
+            found = divergence(p, q, BY_NAME[name])
             assert found.low <= truth <= found.high
 
 

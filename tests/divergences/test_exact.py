@@ -1,30 +1,63 @@
 """The named functions against many digits, and the promises about shapes, dtypes and extreme values."""
 
 import math
+from functools import partial
 
+import mpmath
 import numpy as np
 import pytest
 import scipy.stats
 
 from divergences import (
     ROWS,
+    alpha_divergence,
+    chi2_divergence,
     f_divergence,
+    gan_divergence,
+    hellinger_distance,
+    jeffreys_divergence,
     jensen_shannon_distance,
     jensen_shannon_divergence,
     kl_divergence,
+    le_cam_divergence,
+    neyman_chi2_divergence,
     reverse_kl_divergence,
+    squared_hellinger,
     total_variation_distance,
+    weighted_jensen_shannon_divergence,
 )
 from tests.divergences.reference import EPS, battery, error, reference
+from tests.laws.cases import ALL_ROWS
 
 NAMED = {
     "kl": kl_divergence,
     "reverse_kl": reverse_kl_divergence,
+    "jeffreys": jeffreys_divergence,
+    "chi2": chi2_divergence,
+    "neyman_chi2": neyman_chi2_divergence,
+    "squared_hellinger": squared_hellinger,
+    "le_cam": le_cam_divergence,
     "js": jensen_shannon_divergence,
+    "gan": partial(f_divergence, row="gan"),
     "tv": total_variation_distance,
+    "alpha(-1)": partial(alpha_divergence, alpha=-1),
+    "alpha(0.5)": partial(alpha_divergence, alpha=0.5),
+    "alpha(1.5)": partial(alpha_divergence, alpha=1.5),
+    "alpha(3)": partial(alpha_divergence, alpha=3),
+    "weighted_js(0.25)": partial(weighted_jensen_shannon_divergence, weight=0.25),
 }
-SYMMETRIC = [jensen_shannon_divergence, total_variation_distance, jensen_shannon_distance]
-ULPS = 5  # measured over 20,000 pairs: kl 4.8, reverse_kl 4.6, js 4.4, tv 3.7
+SYMMETRIC = [
+    jensen_shannon_divergence,
+    total_variation_distance,
+    jensen_shannon_distance,
+    jeffreys_divergence,
+    le_cam_divergence,
+    hellinger_distance,
+    gan_divergence,
+]
+# In ulp. Measured over 1,500 pairs: chi2 5.2, alpha(3) 8.4, alpha(1.5) 5.6, the others
+# 4.7 at most; over 20,000 pairs: kl 4.8, reverse_kl 4.6, js 4.4, tv 3.7.
+ULPS = {row.name: row.rounding + 1 for row in ALL_ROWS}
 
 LOG_2 = math.log(2)
 
@@ -32,13 +65,13 @@ LOG_2 = math.log(2)
 def test_every_function_is_right_to_a_few_ulp() -> None:
     for p, q in battery(seed=1, count=360):
         for name, truth in reference(p, q).items():
-            assert error(float(NAMED[name](p, q)), truth) <= ULPS, (name, p.tolist(), q.tolist())
+            assert error(float(NAMED[name](p, q)), truth) <= ULPS[name], (name, p.tolist(), q.tolist())
 
 
 def test_the_battery_would_notice_a_hundredth_of_a_per_mille() -> None:
     p, q = next(battery(seed=1, count=1))
     for name, truth in reference(p, q).items():
-        assert error(float(NAMED[name](p, q)) * (1 + 1e-5), truth) > ULPS
+        assert error(float(NAMED[name](p, q)) * (1 + 1e-5), truth) > ULPS[name]
 
 
 @pytest.mark.parametrize("scale", [3.0, 1e-200, 7e250])
@@ -47,7 +80,7 @@ def test_normalising_keeps_every_digit(scale: float) -> None:
     for p, q in battery(seed=2, count=27):
         p, q = np.where(p > 1e-50, p, 0) * scale, np.where(q > 1e-50, q, 0) * 3
         for name, truth in reference(p, q).items():
-            assert error(float(f_divergence(p, q, name, normalize=True)), truth) <= ULPS, (name, p.tolist(), q.tolist())
+            assert error(float(NAMED[name](p, q, normalize=True)), truth) <= ULPS[name], (name, p.tolist(), q.tolist())
 
 
 def test_proportional_counts_are_equal() -> None:
@@ -167,3 +200,30 @@ def test_the_distance_is_the_root() -> None:
     assert jensen_shannon_distance([1, 0], [0, 1]) == math.sqrt(LOG_2)
     p, q = np.array([0.1, 0.9]), np.array([0.3, 0.7])
     assert jensen_shannon_distance(p, q) == pytest.approx(float(reference(p, q)["js"]) ** 0.5, rel=3 * EPS)
+
+
+def test_the_hellinger_distance_is_the_root_of_half_the_square() -> None:
+    assert hellinger_distance([1, 0], [0, 1]) == 1
+    assert hellinger_distance([0.64, 0.36], [0.36, 0.64]) == pytest.approx(0.2, rel=3 * EPS)
+
+
+def test_the_value_of_the_game_keeps_its_digits_near_disjoint_supports() -> None:
+    """2 JS - log 4 as written has none left here."""
+    for x in (1e-3, 1e-9, 1e-20, 1e-200):
+        p, q = [1.0, x], [x, 1.0]
+        with mpmath.workdps(250):
+            a, b = 1 / (1 + mpmath.mpf(x)), mpmath.mpf(x) / (1 + mpmath.mpf(x))
+            truth = 2 * (a * mpmath.log(a) + b * mpmath.log(b))
+            assert error(-float(gan_divergence(p, q, normalize=True)), -truth) <= 5
+    p, q = [0.3, 0.7], [0.2, 0.8]
+    assert gan_divergence(p, p) == -math.log(4)
+    assert gan_divergence(p, q) == pytest.approx(2 * float(jensen_shannon_divergence(p, q)) - math.log(4), rel=4 * EPS)
+
+
+@pytest.mark.parametrize("side", [1e-300, 1e-12, 1e-5, -1e-9])
+def test_alpha_is_continuous_through_zero_and_one(side: float) -> None:
+    """The next term of the expansion in alpha is below 10 |side| here."""
+    p, q = [0.2, 0.3, 0.5], [0.25, 0.7, 0.05]
+    for alpha, limit in ((1, kl_divergence), (0, reverse_kl_divergence)):
+        found = alpha_divergence(p, q, alpha=alpha + side)
+        assert found == pytest.approx(float(limit(p, q)), rel=10 * abs(side) + 16 * EPS)

@@ -18,7 +18,7 @@ def test_rows_are_found_by_name() -> None:
 
 @pytest.mark.parametrize("name", ["KL", "jsd", "", None])
 def test_an_unknown_name_lists_the_known_ones(name) -> None:
-    with pytest.raises(ValueError, match="the table has kl, reverse_kl, js, tv"):
+    with pytest.raises(ValueError, match=r"the table has kl, reverse_kl, .*js, gan, tv"):
         row(name)
     with pytest.raises(ValueError, match="did you mean 'reverse_kl'"):
         row("reverse-kl")

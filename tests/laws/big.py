@@ -20,7 +20,7 @@ def _method(name):
     return lambda self: function(self)
 
 
-for _name in ("exp", "expm1", "log", "log1p", "tanh"):
+for _name in ("exp", "expm1", "log", "log1p", "sqrt", "tanh"):
     setattr(BIG.mpf, _name, _method(_name))
 
 

@@ -2,7 +2,10 @@
 
 import numpy as np
 
+from divergences import ROWS, alpha_row, weighted_jensen_shannon_row
 from tests.laws.big import big
+
+ALL_ROWS = (*ROWS, *map(alpha_row, (-1, 0.5, 1.5, 3)), *map(weighted_jensen_shannon_row, (0.25, 0.5, 0.875)))
 
 RANDOM = np.random.default_rng(20)
 ABOUT_ONE = [1 - 1e-3, 1 - 1e-9, 1 + 1e-9, 1 + 1e-3]
@@ -46,7 +49,8 @@ DISJOINT = [
 PAIRS = [*APART, *CLOSE, *SPARSE]
 
 LINE = [np.array([0.5 + h, 0.5 - h]) for h in (1e-3, 0.0, -1e-3)]
-TRIPLES = [LINE, [[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]], [FULL[0], FULL[1], FULL[2]], [FULL[3], FULL[1], FULL[0]]]
+STEEP = [[0.01, 0.99], [0.1, 0.9], [0.5, 0.5]]  # no power of a divergence that grows like Jeffreys' is a metric on it
+TRIPLES = [LINE, STEEP, [[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]], [FULL[0], FULL[1], FULL[2]], [FULL[3], FULL[1], FULL[0]]]
 
 CHANNELS = {k: RANDOM.dirichlet(np.full(k, 0.5), k) for k in (2, 3, 5)}  # noisy ones, a row per atom
 

@@ -6,6 +6,7 @@ their laws have no tolerance to speak of; what is left is the rounding of the co
 """
 
 import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,8 +19,6 @@ from tests.laws.cases import APART, ATOMS, CHANNELS, CLOSE, DISJOINT, LOGITS, PA
 
 EPS = 2.0**-52
 CONSTANT = EPS  # room for a column that is the float nearest to a multiple of log 2; measured: 0.15 eps
-TERM = 4 * EPS  # an integrand's relative error; measured: 2.2 eps
-VALUE = 8 * EPS  # relative error of an identity between divergences; measured: 2.1 eps
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,16 @@ class Law:
     @property
     def name(self) -> str:
         return self.check.__name__
+
+
+def _term(row: FDivergence) -> float:
+    """Relative error of an integrand."""
+    return row.rounding * EPS
+
+
+def _value(row: FDivergence) -> float:
+    """Relative error of an identity between two divergences."""
+    return 2 * row.rounding * EPS
 
 
 def _terms(row: FDivergence, p, q) -> np.ndarray:
@@ -80,7 +89,7 @@ def _inside(row: FDivergence) -> np.ndarray:
     """Points of the conjugate's domain."""
     end = row.conjugate_domain.end
     top = 21 if math.isinf(end) else end
-    return big([top - x for x in (60, 40, 21, 3, 0.7, 0.2, 0.03, 1e-6)])
+    return big([top - x for x in (60, 40, 21, 20.7, 13, 3, 0.7, 0.2, 0.03, 1e-6)])
 
 
 def fenchel_young_inequality(row: FDivergence) -> None:
@@ -105,7 +114,7 @@ def conjugate_domain_is_where_it_is_finite(row: FDivergence) -> None:
         return
     far, near, beyond = row.conjugate(end + big([-1e-6, -1e-12, 1e-12]))
     assert BIG.isfinite(far) and beyond == math.inf
-    assert (abs(near - far) < 1e-3) == closed
+    assert (abs(near - far) < 0.01) == closed
     assert row.conjugate(np.array([end + 1.0, end + 1e3])).tolist() == [math.inf, math.inf]
 
 
@@ -160,7 +169,8 @@ def integrand_is_the_standardised_generator(row: FDivergence) -> None:
             truth = (q * (row.f(u) - one * (u - 1)))[0]
         else:
             truth = (q and q * (row.at_zero + one)) + (p and p * (row.slope_at_infinity - one))
-        assert x == truth or abs(x - truth) <= TERM * truth, (p, q, x, truth)
+        overflows = x == math.inf and truth > sys.float_info.max
+        assert overflows or x == truth or abs(x - truth) <= _term(row) * truth, (p, q, x, truth)
 
 
 def nothing_is_negative_and_only_equals_are_at_zero(row: FDivergence) -> None:
@@ -174,9 +184,9 @@ def range_ends_at_disjoint_supports(row: FDivergence) -> None:
     top = row.at_zero + row.slope_at_infinity
     for p, q in DISJOINT:
         found = _terms(row, p, q).sum()
-        assert found == top or abs(found - top) <= TERM * top
+        assert found == top or abs(found - top) <= _term(row) * top
         assert f_divergence(p, q, row) == top
-    assert all(_terms(row, p, q).sum() <= top * (1 + TERM) for p, q in PAIRS)
+    assert all(_terms(row, p, q).sum() <= top * (1 + _term(row)) for p, q in PAIRS)
 
 
 def processing_loses_divergence(row: FDivergence) -> None:
@@ -187,9 +197,9 @@ def processing_loses_divergence(row: FDivergence) -> None:
         channel = CHANNELS[k]
         merged = [np.append(x[:-2], x[-2] + x[-1]) for x in (p, q)]
         for after in (_terms(row, p @ channel, q @ channel).sum(), _terms(row, *merged).sum()):
-            assert after <= before * (1 + VALUE)
+            assert after <= before * (1 + _value(row))
         halves = _terms(row, np.repeat(p / 2, 2), np.repeat(q / 2, 2)).sum()
-        assert halves == before or abs(halves - before) <= VALUE * before
+        assert halves == before or abs(halves - before) <= _value(row) * before
 
 
 def symmetry_is_that_of_the_generator(row: FDivergence) -> None:
@@ -209,12 +219,14 @@ def power_is_the_largest_metric(row: FDivergence) -> None:
         assert not symmetric or math.isinf(row.maximum)
         return
     assert symmetric
-    assert all(_detour(row, power, *triple) >= -VALUE for triple in TRIPLES)
+    assert all(_detour(row, power, *triple) >= -_value(row) for triple in TRIPLES)
     assert any(_detour(row, 1.005 * power, *triple) < -1e-4 for triple in TRIPLES)
 
 
 def _detour(row: FDivergence, power: float, p, q, r) -> float:
     """How much longer the way over ``q`` is, relatively."""
+    if math.isinf(f_divergence(p, r, row)):
+        return 0.0
     direct, first, second = (float(f_divergence(*ends, row)) ** power for ends in ((p, r), (p, q), (q, r)))
     return (first + second) / direct - 1
 
@@ -227,10 +239,10 @@ def variational_form_is_attained_at_the_derivative(row: FDivergence) -> None:
             P, Q = big(p) / sum(big(p)), big(q) / sum(big(q))
             best = big(row.derivative(P / Q))
             attained = np.sum(P * best - Q * row.conjugate(best))
-            assert abs(attained - value) <= VALUE * value
+            assert abs(attained - value) <= _value(row) * value
             for size in (0.1, 3):
                 other = row.activation(big(size * LOGITS[: len(p)] / 30))
-                assert np.sum(P * other - Q * row.conjugate(other)) <= value * (1 + VALUE)
+                assert np.sum(P * other - Q * row.conjugate(other)) <= value * (1 + _value(row))
 
 
 LAWS = (

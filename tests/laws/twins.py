@@ -30,7 +30,7 @@ def wavy_generator(row: FDivergence) -> FDivergence:
 
 
 def wrong_limit(row: FDivergence) -> FDivergence:
-    wrong = {0.0: 0.05, math.inf: float(row.f(big(["1e-10000"]))[0])}
+    wrong = {0.0: 0.05, math.inf: float(row.f(big(["1e-100"]))[0])}
     return replace(row, at_zero=wrong.get(row.at_zero, 1.05 * row.at_zero))
 
 
