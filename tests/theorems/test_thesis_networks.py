@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from optimal_transport import normal_wasserstein_distance
 from reports.evidence import at_most, claim, equal
-from tests.theorems.test_thesis_4 import FIRST_MOMENT, W, dirac, saint_petersburg
+from tests.theorems.certified import FIRST_MOMENT, W, dirac, saint_petersburg
 
 ACTIVATIONS = {  # each 1-Lipschitz
     "abs": np.abs,
