@@ -235,8 +235,11 @@ def test_two_means_of_a_function_differ_by_at_most_its_range_times_tv(fPQ):
 @given(pq=pairs())
 def test_the_likelier_event_attains_the_range_times_tv(pq):
     P, Q = pq
-    assume(TV(P, Q) > 1e-12)  # below, masses that do not sum to one exactly decide which is the larger
-    likelier = [int(p > q) for p, q in zip(P, Q, strict=True)]
+    assume(TV(P, Q) > 1e-12)
+    (total_p, p), (total_q, q) = (
+        (sum(exact), exact) for exact in (list(map(Fraction, law.tolist())) for law in (P, Q))
+    )
+    likelier = [int(x * total_q > y * total_p) for x, y in zip(p, q, strict=True)]  # of the normalised laws
     equal(means_apart(likelier, P, Q), 1, **A_FEW_ULP)
 
 
