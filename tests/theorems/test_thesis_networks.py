@@ -186,6 +186,15 @@ def test_a_network_with_roots_for_activations_moves_at_most_by_that_bound(drawn)
     at_most(gap(*drawn), bound_of(*drawn))
 
 
+@claim("thesis.prop11", role="twin")
+@given(drawn=moves())
+def test_a_layer_is_at_most_as_large_as_the_proof_prints(drawn):
+    """|x| <= L^k |W_k| ... |W_1| |z| + k |s(0)|: what s(0) becomes in the layers after it is forgotten."""
+    network, _, z, _ = drawn
+    network = [layer._replace(bias=0 * layer.bias) for layer in network]
+    at_most(hypot(*output(network, z)), product(network) * hypot(*z) + sum(layer.at_zero() for layer in network))
+
+
 def convolution(layer):
     """The layer with shared weights: each row is the first one, turned by one place more."""
     out, into = layer.weight.shape
