@@ -85,8 +85,8 @@ STAGES = 40
 def stages(t):
     """The intervals that hold t at the stages of the Smith-Volterra-Cantor set A, each with the middle of its gap.
 
-    Stage m removes an open gap of length 4^-(m+1) from the middle of each of 2^m intervals, which are shorter than
-    2^-m: in all 1/4 + 1/8 + 1/16 + ... = 1/2. The list ends with the interval whose gap holds t.
+    Stage m removes an open gap of length 4^-(m+1) from the middle of each of 2^m intervals, at most 2^-m
+    long: in all 1/4 + 1/8 + 1/16 + ... = 1/2. The list ends with the interval whose gap holds t.
     """
     low, high, found = Fraction(0), Fraction(1), []
     for m in range(STAGES):
@@ -98,15 +98,14 @@ def stages(t):
     return found
 
 
-def cantor_bumps(t):
-    """The law of g_t(U), g_t(u) = h(t) (1 - u / s)_+ for t in a gap of stage m, s = 2^-floor(m/2), and 0 for t in A.
+def bump(t):
+    """h(t) and s of g_t(u) = h(t) (1 - u/s)_+: for t in a gap of stage m, s = 2^-floor(m/2); for t in A, h = 0.
 
     h rises linearly from 0 at the ends of a gap to 1 at its middle.
     """
     *_, (_, middle, _) = found = stages(t)
     m = len(found) - 1
-    height = max(Fraction(0), 1 - abs(t - middle) * 2 * 4 ** (m + 1))
-    return ramp(float(height), 2.0 ** -(m // 2))
+    return float(max(Fraction(0), 1 - abs(t - middle) * 2 * 4 ** (m + 1))), 2.0 ** -(m // 2)
 
 
 @st.composite
@@ -118,6 +117,15 @@ def cantor_points(draw):
         length = (length - gap) / 2
         low += draw(st.booleans()) * (length + gap)
     return low
+
+
+@given(t=cantor_points(), k=st.integers(1, 8), part=st.fractions(Fraction(-99, 100), Fraction(99, 100)))
+def test_the_bumps_vanish_around_a_point_of_the_cantor_set_for_noises_above_any_size(t, k, part):
+    """A hypothesis of the next test: s > 2^-k in the first 2k stages only; no gap is nearer than those that t passes."""
+    near = min(abs(t - middle) - Fraction(1, 2 * 4 ** (m + 1)) for m, (_, middle, _) in enumerate(stages(t)[: 2 * k]))
+    height, width = bump(t + part * near)
+    assert near >= 0
+    assert height == 0 or width <= 2.0**-k
 
 
 @claim("thesis.prop10_2", role="refutes", without="locally_bounded_mean")
@@ -133,7 +141,7 @@ def test_some_number_bounds_the_difference_quotients_at_a_point_of_a_cantor_set(
     m = 2 * number.bit_length()
     _, middle, _ = stages(t)[m]
     rate = float(number * abs(middle - t))
-    at_most(W(cantor_bumps(middle), dirac(0)), W(cantor_bumps(t), dirac(0)).high + rate)
+    at_most(W(ramp(*bump(middle)), dirac(0)), W(ramp(*bump(t)), dirac(0)).high + rate)
 
 
 @st.composite
