@@ -121,7 +121,7 @@ def cantor_points(draw):
 
 @given(t=cantor_points(), k=st.integers(1, 8), part=st.fractions(Fraction(-99, 100), Fraction(99, 100)))
 def test_the_bumps_vanish_around_a_point_of_the_cantor_set_for_noises_above_any_size(t, k, part):
-    """A hypothesis of the next test: s > 2^-k in the first 2k stages only; no gap is nearer than those that t passes."""
+    """A hypothesis of the next test: s > 2^-k in the first 2k stages only, and no gap is nearer than those t passes."""
     near = min(abs(t - middle) - Fraction(1, 2 * 4 ** (m + 1)) for m, (_, middle, _) in enumerate(stages(t)[: 2 * k]))
     height, width = bump(t + part * near)
     assert near >= 0
