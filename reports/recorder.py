@@ -41,6 +41,8 @@ class Check:
     def relative(self) -> float:
         """The margin as a part of the larger side, so that cases of any scale compare; in [-2, 2], or infinite."""
         size = max(abs(float(self.shown["small"])), abs(float(self.shown["large"])))
+        if not size:
+            return math.inf if self.margin else 0.0
         return self.margin / size if self.margin and math.isfinite(size) else self.margin
 
     @property
