@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from reports.kinds import KINDS, kinds
+
 __all__ = ["Check", "Recorder", "Violated", "plain"]
 
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # of an object without a repr of its own: another in every run
@@ -51,9 +53,10 @@ class Check:
 
 @dataclass
 class Recorder:
-    """Cases tried, relative margins by decade, the tightest case, the worst error, the counterexample, data."""
+    """Cases tried, of which kinds, relative margins by decade, the tightest, the worst, the counterexample, data."""
 
     cases: int = 0
+    drawn: Counter[str] = field(default_factory=Counter)
     proved: int = 0
     equal: int = 0
     infinite: int = 0
@@ -84,6 +87,7 @@ class Recorder:
 
     def _close(self, arguments: Mapping[str, Any]) -> None:
         self.cases += 1
+        self.drawn.update(kinds(arguments))
         described = {name: _describe(value) for name, value in arguments.items()}
         for check in self._open:
             shown = {**check.shown, "case": described}
@@ -126,6 +130,7 @@ class Recorder:
         }
         return {
             "cases": self.cases,
+            "drawn": {name: self.drawn[name] for name in KINDS if self.drawn[name]},
             "proved": self.proved,
             "margins": margins,
             "tightest": self.tightest,
