@@ -1,14 +1,14 @@
 """Which degenerate kinds one tried case is of, told from its drawn arguments.
 
-A *law* is an array or list of nonnegative floats whose sum is 1 to 1e-9, at least two of them or as ``(points, masses)``.
-A *cloud* is a matrix of floats, a row per point. Laws are compared with laws, other arrays of floats with arrays of the same shape,
-single floats with single floats.
+A *law* is an array or list of nonnegative floats whose sum is 1 to 1e-9, alone or as ``(points, masses)``.
+A *cloud* is a matrix of floats, a row per point. Laws are compared with laws, other arrays of floats with arrays of the
+same shape, single floats with single floats.
 
 =================  =====================================================================================
 kind               a case is of it if
 =================  =====================================================================================
 zero mass          a law has a mass 0
-Dirac              a law has all its mass in one place of its array
+Dirac              a law has all its mass at one of its points, or in one of several places of an array
 disjoint           two laws on one support, or each with its points, have no atom in common
 equal              two laws, arrays or floats are equal
 near-equal         two are not equal, and no entry differs by more than 1e-6 of the largest one
@@ -46,6 +46,11 @@ class Law:
         """Where there is mass: points, or places in the array."""
         places = self.points or range(len(self.masses))
         return frozenset(place for place, mass in zip(places, self.masses, strict=True) if mass)
+
+    @property
+    def dirac(self) -> bool:
+        """All mass in one place; an array that is just ``[1.0]`` says nothing."""
+        return sum(map(bool, self.masses)) == 1 and (len(self.masses) > 1 or bool(self.points))
 
     @property
     def space(self) -> tuple[int, int]:
@@ -113,7 +118,7 @@ def _disjoint(found: Parts) -> bool:
 
 KINDS: dict[str, Callable[[Parts], bool]] = {
     "zero mass": lambda found: any(0 in law.masses for law in found.laws),
-    "Dirac": lambda found: any(sum(map(bool, law.masses)) == 1 for law in found.laws),
+    "Dirac": lambda found: any(law.dirac for law in found.laws),
     "disjoint": _disjoint,
     "equal": lambda found: any(one == other for one, other in found.pairs()),
     "near-equal": lambda found: any(_near(one, other) for one, other in found.pairs()),
@@ -169,7 +174,7 @@ def _sort(value: Any, found: Parts) -> None:
 def _sort_array(value: Any, rows: Rows, found: Parts) -> None:
     entries = _flat(rows)
     found.numbers += entries
-    if len(value) > 1 and _is_law(value):
+    if _is_law(value):
         found.laws.append(Law(entries))
     elif any(isinstance(x, float) for x in entries):
         found.arrays.append(rows)
