@@ -42,7 +42,7 @@ class Check:
     @property
     def relative(self) -> float:
         """The margin as a part of the larger side, so that cases of any scale compare; in [-2, 2], or infinite."""
-        size = max(abs(float(self.shown["small"])), abs(float(self.shown["large"])))
+        size = max(abs(float(self.shown["small"])), abs(float(self.shown["large"]))) or abs(self.margin)
         return self.margin / size if self.margin and math.isfinite(size) else self.margin
 
     @property

@@ -78,6 +78,12 @@ def test_intervals_are_violated_only_when_they_lie_apart() -> None:
     equal(Ends(0.5, 0.4, 0.6), 0.55)
 
 
+def test_a_margin_between_intervals_about_zero_is_all_of_it() -> None:
+    with recording(Recorder()) as found, found.case({}):
+        at_most(Ends(0.0, -1e-14, 1e-14), Ends(0.0, 0.0, 1e-14))
+    assert found.held == {"0": 1}
+
+
 def test_no_address_enters_the_evidence() -> None:
     with recording(Recorder()) as found, found.case({"f": lambda: 0, "pair": (object(), 1)}):
         at_most(1, 2)
