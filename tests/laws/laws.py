@@ -26,7 +26,6 @@ from tests.laws.cases import (
     EXTREME,
     LOGITS,
     PAIRS,
-    RATIOS,
     SCALES,
     SMOOTH,
     SPARSE,
