@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from divergences.columns import FDivergence, HalfLine
-from divergences.elementary import exp, expm1, log, log_mean, softplus
+from divergences.elementary import exp, expm1, log, log_mean, log_ratio, softplus
 from divergences.exact import Values, f_divergence
 from divergences.table import KL, REVERSE_KL
 from divergences.terms import SMALLEST, relative_entropy_term, squared_hellinger_term
@@ -204,7 +204,7 @@ def _power_term(p: Array, q: Array, d: Array, b: float) -> Array:
     a = 1 + b
     with np.errstate(all="ignore"):
         ratio = np.log1p(-d / q)
-        ratio = np.where(np.abs(d) < q / 2, ratio, np.log(p) - np.log(q))
+        ratio = np.where(np.abs(d) < q / 2, ratio, log_ratio(p, q))
         scale = max(1.0, a)
         near = q * ratio * ratio * _series(scale * ratio, a, scale)
         root = np.sqrt(p) / np.sqrt(q)  # its square could leave the range of floats

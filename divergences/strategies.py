@@ -131,7 +131,7 @@ def _decimals(draw: st.DrawFn, count: int, sizes: Sizes) -> tuple[Vector, ...]:
 @st.composite
 def _powers(draw: st.DrawFn, count: int, sizes: Sizes) -> tuple[Vector, ...]:
     """Masses proportional to powers of ten down to 1e-300, some of them zero."""
-    exponents = st.tuples(*[st.none() | st.floats(0, 2) | st.floats(0, LOWEST)] * count)
+    exponents = st.tuples(*[st.none() | st.floats(0, 2) | st.floats(0, LOWEST) | st.floats(LOWEST / 2, LOWEST)] * count)
     rows = draw(st.lists(exponents, min_size=sizes[0], max_size=sizes[1]))
     return tuple(_from_exponents([row[i] for row in rows]) for i in range(count))
 
@@ -155,7 +155,7 @@ def _near(draw: st.DrawFn, sizes: Sizes) -> Pair:
 @st.composite
 def _neighbour(draw: st.DrawFn, p: Vector) -> Vector:
     """A vector whose masses differ from those of ``p`` relatively by 1 down to 1e-14."""
-    closeness = 10.0 ** -draw(st.integers(0, CLOSEST))
+    closeness = 10.0 ** -draw(st.integers(0, CLOSEST) | st.integers(CLOSEST // 2, CLOSEST))
     slope = st.integers(-9, 8).map(lambda i: i + (i >= 0))
     slopes = draw(st.lists(slope, min_size=len(p), max_size=len(p)))
     signs = (-1.0) ** np.arange(len(p))  # equal slopes are drawn often, and would leave p as it is

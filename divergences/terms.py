@@ -17,6 +17,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from divergences.elementary import log_ratio
+
 __all__ = [
     "chi2_term",
     "jeffreys_term",
@@ -79,7 +81,7 @@ def relative_entropy_term(p: Array, q: Array, d: Array) -> Array:
         s = d / np.maximum(p + q, SMALLEST)
         z = s * s
         series = s * (d - 2 * p * z * _polynomial(z))
-        far = np.where(p > 0, p * _log_ratio(p, q) + d, d)
+        far = np.where(p > 0, p * log_ratio(p, q) + d, d)
     return np.where(np.abs(s) <= NEAR, series, far)
 
 
@@ -245,12 +247,3 @@ def _polynomial(z: Array) -> Array:
         value *= z
         value += coefficient
     return value
-
-
-def _log_ratio(p: Array, q: Array) -> Array:
-    """``log(p / q)``, also where the ratio of two positive masses leaves the range of floats."""
-    log: Array = np.log(p / q)
-    lost = np.isinf(log) & (p > 0) & (q > 0)
-    if lost.any():
-        log[lost] = np.log(p[lost]) - np.log(q[lost])
-    return log

@@ -10,6 +10,7 @@ from typing import Any
 from reports import figures
 from reports.examples import Example, example
 from reports.formulas import mathml
+from reports.kinds import KINDS
 from reports.ledger import EXPECTED, Claim, Ledger, Words
 from reports.phrases import Phrases, ReportError
 
@@ -17,6 +18,7 @@ __all__ = ["VERDICTS", "Card", "Finding", "Formula", "Link", "Picture", "cards",
 
 VERDICTS = ("holds", "conditional", "refuted", "descriptive", "failed", "not run", "stale")
 OPEN = ("failed", "not run", "stale")  # verdicts whose tests are shown unfolded
+HELD = ("statement", "corrected")  # roles whose every case has to hold
 SIDES = {"printed": ("statement", "refutes"), "corrected": ("corrected",)}  # roles that speak of one statement
 
 Table = Mapping[str, Any]
@@ -70,6 +72,7 @@ class Card:
     verdict: str
     word: str
     headline: str
+    drawn: str
     unlike: str
     unfolded: bool
     formula: Formula
@@ -126,6 +129,7 @@ def _card(claim: Claim, evidence: Table, words: Phrases, links: Mapping[str, Lin
         verdict=slug(verdict),
         word=words(f"verdicts.{verdict}"),
         headline=words(f"headlines.{verdict}", cases=counted["printed"], corrected=counted["corrected"]),
+        drawn=_drawn(records, words),
         unlike="" if verdict == claim.expect else words("card.filed", filed=filed, found=words(f"verdicts.{verdict}")),
         unfolded=verdict in OPEN or verdict != claim.expect,
         formula=Formula(mathml(claim.latex, own.spoken, where=f"{claim.id}: latex"), own.spoken),
@@ -171,6 +175,19 @@ def _corrected(claim: Claim, own: Words) -> Formula | None:
 
 def _cases(records: Sequence[Table], roles: Sequence[str]) -> int:
     return sum(record["cases"] for record in records if record["role"] in roles)
+
+
+def _drawn(records: Sequence[Table], words: Phrases) -> str:
+    """The degenerate kinds among the cases that found no counterexample, in per cent; they overlap."""
+    counted = [r for r in records if r["role"] in HELD and r["cases"] and r["drawn"] is not None]
+    total = sum(r["cases"] for r in counted)
+    found = {kind: sum(r["drawn"].get(kind, 0) for r in counted) for kind in KINDS}
+    parts = [words(f"drawn.{kind}", share=_share(n / total, words)) for kind, n in found.items() if n]
+    return words("card.drawn", parts=", ".join(parts) or words("drawn.none")) if counted else ""
+
+
+def _share(part: float, words: Phrases) -> str:
+    return words("drawn.share", percent=round(100 * part)) if part >= 0.01 else words("drawn.few")
 
 
 def _finding(record: Table, words: Phrases) -> Finding:

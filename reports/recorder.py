@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from reports.kinds import KINDS, kinds
+
 __all__ = ["Check", "Recorder", "Violated", "plain"]
 
 ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")  # of an object without a repr of its own: another in every run
@@ -40,9 +42,7 @@ class Check:
     @property
     def relative(self) -> float:
         """The margin as a part of the larger side, so that cases of any scale compare; in [-2, 2], or infinite."""
-        size = max(abs(float(self.shown["small"])), abs(float(self.shown["large"])))
-        if not size:
-            return math.inf if self.margin else 0.0
+        size = max(abs(float(self.shown["small"])), abs(float(self.shown["large"]))) or abs(self.margin)
         return self.margin / size if self.margin and math.isfinite(size) else self.margin
 
     @property
@@ -53,9 +53,10 @@ class Check:
 
 @dataclass
 class Recorder:
-    """Cases tried, relative margins by decade, the tightest case, the worst error, the counterexample, data."""
+    """Cases tried, of which kinds, relative margins by decade, the tightest, the worst, the counterexample, data."""
 
     cases: int = 0
+    drawn: Counter[str] = field(default_factory=Counter)
     proved: int = 0
     equal: int = 0
     infinite: int = 0
@@ -86,6 +87,7 @@ class Recorder:
 
     def _close(self, arguments: Mapping[str, Any]) -> None:
         self.cases += 1
+        self.drawn.update(kinds(arguments))
         described = {name: _describe(value) for name, value in arguments.items()}
         for check in self._open:
             shown = {**check.shown, "case": described}
@@ -128,6 +130,7 @@ class Recorder:
         }
         return {
             "cases": self.cases,
+            "drawn": {name: self.drawn[name] for name in KINDS if self.drawn[name]},
             "proved": self.proved,
             "margins": margins,
             "tightest": self.tightest,

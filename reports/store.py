@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from reports.ledger import Ledger
 
 __all__ = ["SCHEMA", "EvidenceError", "read_evidence", "unlike_filed", "verdict", "write_evidence", "write_whole"]
 
-SCHEMA = 1
+SCHEMA = 2
 
 Record = Mapping[str, Any]
 
@@ -61,7 +61,7 @@ def write_evidence(path: Path, run: Record, claims: Record, data: Record) -> Non
 
 
 def read_evidence(path: Path) -> dict[str, Any]:
-    """Read an evidence file.
+    """Read an evidence file; one of an older schema is brought to this one.
 
     Raises:
         EvidenceError: the file is missing, is not JSON (cut off, say), is of another schema, lacks a part, or was
@@ -77,8 +77,8 @@ def read_evidence(path: Path) -> dict[str, Any]:
         raise EvidenceError(
             f"{path}: line {error.lineno}: not JSON ({error.msg}), perhaps cut off: run `gan-theory verify` again"
         ) from None
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        found = document.get("schema") if isinstance(document, dict) else None
+    found = document.get("schema") if isinstance(document, dict) else None
+    if found not in (SCHEMA, *MIGRATIONS):
         raise EvidenceError(
             f"{path}: schema {found!r}, this version reads {SCHEMA}: run `gan-theory verify` again, "
             "or use the version that wrote it"
@@ -88,7 +88,20 @@ def read_evidence(path: Path) -> dict[str, Any]:
         raise EvidenceError(
             f"{path}: edited or damaged since its run (the digest differs): run `gan-theory verify` again"
         )
-    return document
+    while document["schema"] in MIGRATIONS:
+        document = MIGRATIONS[document["schema"]](document)
+    return dict(document)
+
+
+def _without_kinds(document: dict[str, Any]) -> dict[str, Any]:
+    """Schema 1 did not count the kinds of the drawn cases: nothing is known of them."""
+    for entry in document["claims"].values():
+        for test in entry["tests"]:
+            test["drawn"] = None
+    return {**document, "schema": 2}
+
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _without_kinds}  # from the schema of the key
 
 
 def write_whole(path: Path, contents: bytes) -> None:

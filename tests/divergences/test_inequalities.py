@@ -27,13 +27,10 @@ def ratio(row: Inequality, p, q) -> float:
 
 
 @rows
-def test_inequality(row: Inequality) -> None:
-    @given(pairs())
-    @settings(max_examples=300)
-    def holds(pair) -> None:
-        assert ratio(row, *pair) <= 1 + ROUNDING
-
-    holds()
+@given(pair=pairs())
+@settings(max_examples=300)
+def test_inequality(row: Inequality, pair) -> None:
+    assert ratio(row, *pair) <= 1 + ROUNDING
 
 
 @rows

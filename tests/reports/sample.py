@@ -116,7 +116,8 @@ def record(role: str, outcome: str = "passed", **more: Any) -> dict[str, Any]:
     empty = {"held": {}, "equal": 0, "violated": {}, "infinite": 0}
     return {
         "role": role, "without": "", "test": f"tests/theorems/test_sample.py::test_{role}", "outcome": outcome,
-        "message": "", "seconds": 0.51, "cases": 400, "margins": {**empty, **more.pop("margins", {})}, "proved": 0,
+        "message": "", "seconds": 0.51, "cases": 400, "drawn": {}, "proved": 0,
+        "margins": {**empty, **more.pop("margins", {})},
         "tightest": None, "worst": None, "counterexample": None, **more,
     }  # fmt: skip
 
@@ -125,7 +126,7 @@ PAIR = "((0.5, 0.5), (1.0, 0.0))"
 SPREAD = {"-17": 3, "-9": 1, "-3": 12, "-2": 41, "-1": 233, "0": 102}
 TWIN = record("twin", cases=61, margins={"held": {"-1": 40}, "violated": {"-2": 21}})
 HELD = record(
-    "statement", margins={"held": SPREAD, "equal": 7, "infinite": 2}, proved=12,
+    "statement", margins={"held": SPREAD, "equal": 7, "infinite": 2}, proved=12, drawn={"zero mass": 249, "tiny": 1},
     tightest=check(0.6931471805, math.log(2), 5.6e-11, pq="((0.5, 0.4999999999000001), (1.0, 0.0))"),
 )  # fmt: skip
 REFUTED = record(
@@ -183,7 +184,7 @@ def datum(value: object, source: str = "run", *, stale: bool = False) -> dict[st
 
 
 EVIDENCE: dict[str, Any] = {
-    "schema": 1,
+    "schema": 2,
     "digest": "not checked here",
     "run": {
         "command": "gan-theory verify", "started": "2026-11-22T06:10:00+00:00", "seconds": 61.2, "complete": False,
@@ -216,7 +217,9 @@ EVIDENCE: dict[str, Any] = {
         ),
         "survey.gradient": entry("not run", record("statement", "not run", cases=0, message="setup: OSError: full")),
         "survey.rate": entry("stale", record("statement", "stale", cases=0)),
-        "survey.alone": entry("holds", record("statement", tightest=check(1.0, "inf", "inf", x="(1, 2)")), TWIN),
+        "survey.alone": entry(
+            "holds", record("statement", drawn=None, tightest=check(1.0, "inf", "inf", x="(1, 2)")), TWIN,
+        ),
     },
     "data": {
         "normal_2_1": datum(training(8, 30)),

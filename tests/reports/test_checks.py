@@ -78,11 +78,10 @@ def test_intervals_are_violated_only_when_they_lie_apart() -> None:
     equal(Ends(0.5, 0.4, 0.6), 0.55)
 
 
-def test_intervals_around_zero_have_no_relative_margin() -> None:
+def test_a_margin_between_intervals_about_zero_is_all_of_it() -> None:
     with recording(Recorder()) as found, found.case({}):
-        at_most(Ends(0.0, -1e-14, 1e-14), Ends(0.0, -1e-14, 1e-14))
-    assert found.as_dict()["margins"]["held"] == {"0": 1}
-    assert found.as_dict()["tightest"] is None
+        at_most(Ends(0.0, -1e-14, 1e-14), Ends(0.0, 0.0, 1e-14))
+    assert found.held == {"0": 1}
 
 
 def test_no_address_enters_the_evidence() -> None:
@@ -93,20 +92,21 @@ def test_no_address_enters_the_evidence() -> None:
 
 def test_a_rejected_case_is_forgotten_and_margins_are_counted_by_decade() -> None:
     with recording(Recorder()) as found:
-        with pytest.raises(ValueError, match="nan"), found.case({}):
+        with pytest.raises(ValueError, match="nan"), found.case({"x": 1e-300}):
             _ = at_most(0, 1), at_most(0, math.nan)
         for small, large in ((0.5, 1.0), (9.6e300, 1e301), (0, 1e-300), (0, 0), (0, math.inf)):
             with found.case({}):
                 at_most(small, large)
         with found.case({}):
             equal(3, 3)
-        with pytest.raises(Violated), found.case({"pair": (np.array([0.5, 0.5]), [1, 0])}):
+        with pytest.raises(Violated), found.case({"pair": (np.array([0.5, 0.5]), [1.0, 0.0])}):
             at_most(1.005, 1)
     contents = found.as_dict()
     assert contents["cases"] == 7
+    assert contents["drawn"] == {"zero mass": 1, "Dirac": 1}
     assert contents["margins"] == {"held": {"-2": 1, "-1": 1, "0": 1}, "equal": 2, "violated": {"-3": 1}, "infinite": 1}
     assert contents["tightest"] == contents["counterexample"]
-    assert contents["counterexample"]["case"] == {"pair": "([0.5, 0.5], [1, 0])"}
+    assert contents["counterexample"]["case"] == {"pair": "([0.5, 0.5], [1.0, 0.0])"}
     assert contents["tightest"]["says"] == "1.005 <= 1"
     assert contents["worst"]["margin"] == 0
     json.dumps(contents, allow_nan=False)

@@ -19,3 +19,5 @@ def test_serial_and_parallel_runs_of_a_real_claim_write_the_same_evidence(tmp_pa
         found.append(without_durations(json.loads(file.read_text())))
     assert found[0] == found[1]
     assert found[0]["claims"]["thesis.prop3"]["verdict"] == "holds"
+    statement = next(t for t in found[0]["claims"]["thesis.prop3"]["tests"] if t["role"] == "statement")
+    assert list(statement["drawn"]) == ["zero mass", "Dirac", "disjoint", "equal", "near-equal", "tiny"]

@@ -177,6 +177,10 @@ def test_the_numbers_are_those_of_the_evidence() -> None:
     by_id = {card.id: card for section in shown.sections for card in section.cards}
     assert by_id["thesis.prop3"].cases == "462"  # 400 and 61 and 1
     assert "400 cases" in by_id["thesis.prop3"].headline
+    zeros = "62 % with zero masses, under 1 % with numbers below 10⁻¹⁰⁰"
+    assert by_id["thesis.prop3"].drawn == f"Among the cases drawn: {zeros}."  # of the statement alone
+    assert by_id["thesis.prop5"].drawn == "Among the cases drawn: none degenerate."
+    assert [by_id[key].drawn for key in ("thesis.kl", "survey.gradient", "survey.alone")] == ["", "", ""]  # not known
     margins = [by_id[key].margin for key in ("thesis.prop5", "thesis.prop9", "survey.alone", "survey.value")]
     assert margins == ["violated by 0.0657", "violated by ∞", "∞", "8.08 × 10⁻⁹ %"]
     assert by_id["thesis.prop3"].pictures[0].caption.startswith("401 checks")  # not the sharp test's
@@ -223,7 +227,7 @@ def test_every_phrase_is_there_and_used(text: str) -> None:
     tables = read_phrases("en")._tables
     there = {f"{table}.{name}" for table, names in tables.items() for name in names}
     assert keys_used() - there == set()
-    made = r"(verdicts|meanings|headlines|roles|passed|broken|grades|labels|environment|margins)\..*"
+    made = r"(verdicts|meanings|headlines|roles|passed|broken|grades|labels|environment|margins|drawn)\..*"
     made += r"|numbers\.thousands|runs\.source_.*|card\.(counterexample|tightest|worst)|finding\.(not_run|stale)"
     assert [key for key in sorted(there - keys_used()) if not re.fullmatch(made, key)] == []
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from reports import store
 from reports.ledger import EXPECTED
 from reports.store import EvidenceError, read_evidence, verdict, write_evidence, write_whole
 
@@ -77,15 +78,29 @@ def test_missing_truncated_edited_and_foreign_files_are_refused(tmp_path: Path) 
     path.write_text(text.replace("holds", "refuted"))
     with pytest.raises(EvidenceError, match="edited or damaged"):
         read_evidence(path)
-    for schema in (0, 2, "1", None):
+    for schema in (0, 3, "1", None, [1]):
         path.write_text(json.dumps({**document, "schema": schema}))
-        with pytest.raises(EvidenceError, match=r"schema .*, this version reads 1"):
+        with pytest.raises(EvidenceError, match=r"schema .*, this version reads 2"):
             read_evidence(path)
     path.write_text("[]")
     with pytest.raises(EvidenceError, match="schema None"):
         read_evidence(path)
     path.write_bytes(b"\xff")
     with pytest.raises(EvidenceError, match="cannot be read"):
+        read_evidence(path)
+
+
+def test_an_older_schema_is_migrated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Schema 1 did not count the kinds of the drawn cases; editing it is noticed all the same."""
+    path = tmp_path / "evidence.json"
+    monkeypatch.setattr(store, "SCHEMA", 1)
+    write_evidence(path, RUN, {"doc.a": {"verdict": "holds", "tests": [{"role": "twin", "cases": 3}]}}, {})
+    monkeypatch.undo()
+    found = read_evidence(path)
+    assert found["schema"] == store.SCHEMA == 2
+    assert found["claims"]["doc.a"]["tests"] == [{"role": "twin", "cases": 3, "drawn": None}]
+    path.write_text(path.read_text().replace("holds", "refuted"))
+    with pytest.raises(EvidenceError, match="edited or damaged"):
         read_evidence(path)
 
 

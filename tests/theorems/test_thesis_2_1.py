@@ -3,18 +3,41 @@
 from itertools import product
 
 import numpy as np
-from hypothesis import given
+import pytest
+from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
 from reports.evidence import at_most, claim, equal
 
 
 @st.composite
-def tables(draw, low=0, high=9):
-    """Whole numbers with one row for each of up to 4 values of x and one column for each of up to 3 classes."""
+def tables(draw):
+    """Counts with one row for each of up to 4 values of x and one column for each of up to 3 classes.
+
+    They are below 10, or up to 1 above a multiple of a huge number, so that two of them often nearly tie.
+    """
     rows, classes = draw(st.integers(1, 4)), draw(st.integers(1, 3))
-    row = st.lists(st.integers(low, high), min_size=classes, max_size=classes)
+    unit = draw(st.sampled_from([1, 10**12, 10**150]))
+    entry = st.integers(0, 9).map(lambda n: n * unit)
+    row = st.lists(entry | entry.map(lambda n: n + 1) if unit > 1 else entry, min_size=classes, max_size=classes)
     return np.array(draw(st.lists(row, min_size=rows, max_size=rows)))
+
+
+SITUATIONS = {
+    "an empty row": lambda counts: (counts.sum(axis=1) == 0).any() and counts.any(),
+    "nothing at all": lambda counts: not counts.any(),
+    "a tie": lambda counts: any((row == row.max()).sum() > 1 and row.any() for row in counts),
+    "a near tie": lambda counts: any(0 < row[-1] - row[-2] < 1e-6 * row[-1] for row in np.sort(counts) if len(row) > 1),
+    "one class": lambda counts: counts.shape[1] == 1,
+    "one row": lambda counts: len(counts) == 1,
+    "certainty": lambda counts: counts.shape[1] > 1 and ((counts > 0).sum(axis=1) == 1).all(),
+    "counts above 1e100": lambda counts: counts.max() > 10**100,
+}
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_degenerate_tables_are_drawn(situation):
+    assert SITUATIONS[situation](find(tables(), SITUATIONS[situation], settings=settings(max_examples=100)))
 
 
 def bayes(counts):

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from reports.evidence import at_most, claim, equal
 
 SIXTY_STEPS = {"rounding": 2e-14, "reason": "up to 60 steps, each rounded; measured: 3e-15"}
-scales = st.integers(-40, 40).map(lambda k: 2.0**k)
+scales = st.integers(-40, 40).map(lambda k: 2.0**k) | st.integers(-280, 280).map(lambda k: 10.0**k)
+lengths = st.integers(-300, 300).map(lambda k: 10.0**k)
 
 
 def descend(slope, start, beta, steps):
@@ -20,16 +21,16 @@ def descend(slope, start, beta, steps):
 
 def lost(value, slope, beta, start, steps):
     """f(x_n) - f(0) as a part of beta |x_0|^2 / 2n, for a function with its minimum 0 at 0."""
-    end = descend(slope, start, beta, steps)
-    return value(end) * 2 * steps / (beta * float(start @ start))
+    end, unit = descend(slope, start, beta, steps), np.abs(start).max()
+    return value(end, unit) * 2 * steps / (beta * float((start / unit) @ (start / unit)))
 
 
 def hubers(rows, widths, weights):
-    """Sums of Huber functions of linear forms: value, slope and smoothness."""
+    """Sums of Huber functions of linear forms: value, in squares of a unit of length, slope and smoothness."""
 
-    def value(x):
-        t = np.abs(rows @ x)
-        return float(weights @ np.where(t <= widths, t**2 / 2, widths * (t - widths / 2)))
+    def value(x, unit):
+        t, w = np.abs(rows @ x) / unit, widths / unit
+        return float(weights @ np.where(t <= w, t**2 / 2, w * (t - w / 2)))
 
     def slope(x):
         return rows.T @ (weights * np.clip(rows @ x, -widths, widths))
@@ -47,7 +48,8 @@ def problems(draw):
     widths = np.array(draw(st.lists(st.sampled_from([1e-3, 0.1, 1.0, 100.0]), min_size=terms, max_size=terms)))
     weights = np.array(draw(st.lists(st.sampled_from([0.1, 1.0, 10.0]), min_size=terms, max_size=terms)))
     start = np.array(draw(st.tuples(*[entries] * dimension))) + 0.5
-    return (rows, widths, draw(scales) * weights), start, draw(st.integers(1, 30))
+    length, scale = draw(st.tuples(st.just(1.0), scales) | st.tuples(lengths, st.just(1.0)))
+    return (rows, length * widths, scale * weights), length * start, draw(st.integers(1, 30))
 
 
 @claim("thesis.prop6")
