@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
-from gan_core.games import MINIMAX, NON_SATURATING, Game, clipped_row
+from gan_core.games import MINIMAX, NON_SATURATING, Game, clipped_row, gradient_penalty_row
 from gan_core.runs import Run
 from gan_core.settings import Settings
 from gan_core.targets import Normal
@@ -62,8 +62,10 @@ CLIPPED = Settings(
     discriminator=CRITIC, generator_rate=1e-3, discriminator_rate=1e-3, epochs=20, optimiser="rmsprop",
     discriminator_steps=20,
 )  # fmt: skip
+PENALISED = Settings(discriminator=CRITIC, betas=(0.0, 0.9), discriminator_rate=1e-3, epochs=20, discriminator_steps=5)
 STABLE = "its loss log(1 - sigmoid) written on logits, which is the same number without overflow"
 BOTTOU = "thesis, appendix B, which holds Algorithm 1 of Arjovsky et al. 2017 with one real batch for all 20 steps"
+GULRAJANI = "Gulrajani et al. 2017, Algorithm 1, with the thesis's networks, batches of 128 and the critic's rate 1e-3"
 
 NORMAL_2_1 = Experiment("normal_2_1", MINIMAX, NEAR, Settings(), f"thesis, appendix B; {STABLE}")
 EXPERIMENTS = (
@@ -73,6 +75,8 @@ EXPERIMENTS = (
         "thesis, appendix B, with the generator's loss of Goodfellow et al. 2014, section 3",
     ),
     Experiment("normal_2_1_clipped", clipped_row(0.1), NEAR, CLIPPED, BOTTOU),
+    Experiment("normal_2_1_penalty", gradient_penalty_row(10.0), NEAR, PENALISED, GULRAJANI),
+    Experiment("normal_2_1_light_penalty", gradient_penalty_row(0.1), NEAR, PENALISED, f"{GULRAJANI}, lambda 0.1"),
     Experiment("normal_40_1", MINIMAX, FAR, LONGER, f"thesis, appendix B, with new networks; {STABLE}"),
     Experiment(
         "normal_40_1_continued", MINIMAX, FAR, LONGER,
@@ -84,4 +88,8 @@ EXPERIMENTS = (
         "thesis, appendix B, with new networks and the generator's loss of Goodfellow et al. 2014, section 3",
     ),
     Experiment("normal_40_1_clipped", clipped_row(0.1), FAR, CLIPPED, f"{BOTTOU}, and with new networks"),
+    Experiment(
+        "normal_40_1_light_penalty", gradient_penalty_row(0.1), FAR, replace(PENALISED, generator_rate=1e-3),
+        f"{GULRAJANI}, lambda 0.1 and the generator's rate 1e-3",
+    ),
 )  # fmt: skip

@@ -21,6 +21,7 @@ def every_picture() -> dict[str, str]:
     return {
         "histogram": figures.histogram(MARGINS, "a < b", WORDS),
         "distances": figures.distances(RUN, "a < b", WORDS),
+        "gradients": figures.gradients(RUN, "a < b", WORDS),
         "densities": figures.densities(RUN, "a < b", WORDS),
         "success": figures.success(RUN["success"], "a < b"),
         "curves": figures.curves(CURVES, "a < b", WORDS),
