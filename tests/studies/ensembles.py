@@ -1,10 +1,10 @@
 """What the studies of training runs share: cells of members of an experiment, joined again to one ensemble."""
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from gan_core import EXPERIMENTS, Experiment
+from gan_core import EXPERIMENTS, Experiment, Run
 from gan_core.runs import plain_settings, success
 
 SEED, THRESHOLD, DIGITS = 0, 0.1, 3
@@ -75,3 +75,9 @@ class Ensembles:
             "success": success([line[-1] for line in joined["w1"]], members, parameters["threshold"]),
             "seconds": math.fsum(cell["seconds"] for cell in cells),
         }
+
+    def again(self, data: dict[str, Any], name: str) -> Run:
+        """The first and the last member of such an ensemble, trained anew up to its second record."""
+        row = self.experiments[name]
+        short = replace(row, settings=replace(row.settings, epochs=data["epoch"][1]))
+        return short.run(members=(data["seeds"][0], data["seeds"][-1]), seed=data["seed"])

@@ -2,5 +2,5 @@
 
 from tests.studies.ensembles import Ensembles
 
-STUDY = Ensembles(("normal_2_1_penalty", "normal_2_1_light_penalty", "normal_40_1_light_penalty"), members=20, part=10)
+STUDY = Ensembles(("normal_2_1_penalty", "normal_2_1_light_penalty", "normal_40_1_light_penalty"), members=10, part=10)
 PARAMETERS, CELLS, run = STUDY.parameters, STUDY.cells, STUDY.run
