@@ -94,7 +94,7 @@ class Run:
         """How far every discriminator is from the best one against the generator's exact law, in nats.
 
         V(D*) - V(D) = 2 E KL(Bern D*(x) || Bern D(x)), x from the mixture of both laws, by the trapezoid rule on 4,097
-        points of each law. The kinks of D cost up to 1e-6 (measured: 2e-7).
+        points of each law. The kinks of D cost some 4e-8.
 
         Returns:
             The differences, shape (E,), nan for a member that stopped being finite.

@@ -39,17 +39,17 @@ def test_a_small_ensemble_learns_the_mean():
 
 @evidence
 def test_a_gan_does_not_find_a_far_law():
-    """Five epochs: the generator's gradient has all but vanished. The least W1 of the study's 100 seeds is 38.6."""
+    """Five epochs: the generator's gradient has shrunk in all 100 seeds of the study, whose least W1 is 38.6."""
     run = recorded("normal_40_1", 5, 3)
     assert run.w1[:, -1].min() > 38
-    assert run.generator_gradient[:, -1].max() < run.generator_gradient[:, 0].min() / 2
+    assert (run.generator_gradient[:, -1] < run.generator_gradient[:, 0]).all()
 
 
 @evidence
 def test_a_gan_that_goes_on_from_the_near_law_moves():
-    """The thesis's listing; its printed loss overflows, this one does not. W1 falls by 1.3 and more in the study."""
+    """The thesis's listing; its printed loss overflows, this one does not. W1 falls by 0.8 and more in the study."""
     run = recorded("normal_40_1_continued", 5, 3)
-    assert (run.w1[:, -1] < run.w1[:, 0] - 0.6).all()
+    assert (run.w1[:, -1] < run.w1[:, 0] - 0.4).all()
 
 
 @evidence
