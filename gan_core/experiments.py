@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 
@@ -88,8 +88,4 @@ EXPERIMENTS = (
         "thesis, appendix B, with new networks and the generator's loss of Goodfellow et al. 2014, section 3",
     ),
     Experiment("normal_40_1_clipped", clipped_row(0.1), FAR, CLIPPED, f"{BOTTOU}, and with new networks"),
-    Experiment(
-        "normal_40_1_light_penalty", gradient_penalty_row(0.1), FAR, replace(PENALISED, generator_rate=1e-3),
-        f"{GULRAJANI}, lambda 0.1 and the generator's rate 1e-3",
-    ),
 )  # fmt: skip
