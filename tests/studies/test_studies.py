@@ -6,12 +6,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from tests.studies import normal_2_1, normal_40_1, wasserstein_clipped, wasserstein_penalty
+from tests.studies import normal_2_1, normal_40_1, wasserstein_2_1, wasserstein_40_1, wasserstein_penalty
 from tests.studies.__main__ import main
 from tests.studies.ensembles import SERIES, WORTH
 from tests.studies.study import carry_out, digest, load, study
 
-STUDIES = (normal_2_1, normal_40_1, wasserstein_clipped, wasserstein_penalty)
+STUDIES = (normal_2_1, normal_40_1, wasserstein_2_1, wasserstein_40_1, wasserstein_penalty)
 EVERY = [pytest.param(one, name, id=name) for one in STUDIES for name in one.STUDY.names]
 TOLERANCE = 5.1e-3
 

@@ -10,14 +10,15 @@ import pytest
 
 from gan_core import EXPERIMENTS
 from reports.evidence import evidence, record
-from tests.studies import normal_2_1, normal_40_1, wasserstein_clipped, wasserstein_penalty
+from tests.studies import normal_2_1, normal_40_1, wasserstein_2_1, wasserstein_40_1, wasserstein_penalty
 from tests.studies.study import load
 
 ROWS = {row.name: row for row in EXPERIMENTS}
 STUDIES = {
     "normal_2_1": normal_2_1,
     "normal_40_1": normal_40_1,
-    "wasserstein_clipped": wasserstein_clipped,
+    "wasserstein_2_1": wasserstein_2_1,
+    "wasserstein_40_1": wasserstein_40_1,
     "wasserstein_penalty": wasserstein_penalty,
 }
 
@@ -57,6 +58,13 @@ def test_a_clipped_wasserstein_gan_learns_the_near_law():
     """W1 is 0.2 at most after two epochs in the study's 10 seeds."""
     run = recorded("normal_2_1_clipped", 2, 2)
     assert run.w1[:, -1].max() < 0.4
+
+
+@evidence
+def test_a_light_penalty_lets_the_critic_turn_round():
+    """With lambda 10 all ten critics of the study are left on the wrong side, with 0.1 they pass to and fro near 2."""
+    run = recorded("normal_2_1_light_penalty", 14, 2)
+    assert run.w1[:, -1].max() < 0.3
 
 
 @evidence
