@@ -111,3 +111,28 @@ def test_a_study_is_complete(study, name):
     assert len(json.dumps(data)) < 200_000
     success = data["success"]
     assert success["low"] <= success["count"] / success["of"] <= success["high"]
+
+
+def ends(study, name):
+    """The last record of each series of an ensemble, and what its other players are worth."""
+    data = study.STUDY.training_data(load(short_name(study)), name)
+    worth = data.get("critic_value") or data["shortfall"]
+    return {**{series: np.array([line[-1] for line in data[series]]) for series in SERIES}, "worth": np.array(worth)}
+
+
+def test_clipped_critics_lead_to_the_mean_and_many_die():
+    """The gradient that ends at exactly 0 is no sign of convergence: half of these laws are still 0.1 away."""
+    near, far = ends(wasserstein_2_1, "normal_2_1_clipped"), ends(wasserstein_40_1, "normal_40_1_clipped")
+    assert np.abs(near["mean"] - 2).max() < 0.3 and np.abs(far["mean"] - 40).max() < 0.7
+    for end in (near, far):
+        dead = end["generator_gradient"] == 0
+        assert dead.mean() > 0.5 and (end["w1"][dead] > 0.1).mean() > 0.5
+        assert (np.abs(end["worth"]) < 0.02).all()  # what the critics say is not the distance
+
+
+def test_the_usual_penalty_leaves_every_critic_on_the_wrong_side():
+    """A critic of slope 1 - W/2 lambda says W^2/2 lambda - W; a network is no straight line, 4.4 % off."""
+    end = ends(wasserstein_penalty, "normal_2_1_penalty")
+    assert (end["worth"] < 0).all()
+    far = end["w1"] > 2
+    np.testing.assert_allclose(end["worth"][far], (end["w1"] ** 2 / 20 - end["w1"])[far], rtol=0.06)
