@@ -21,12 +21,14 @@ class Ensembles:
         members: how many of each.
         part: how many train together, in one cell.
         every: keep the records of every so many epochs.
+        drift: what float32 may add, in the unit of the line, where fewer members train again up to the second record.
     """
 
     names: tuple[str, ...]
     members: int
     part: int
     every: int = 1
+    drift: float = 1e-9
 
     @property
     def experiments(self) -> dict[str, Experiment]:

@@ -55,16 +55,16 @@ def test_a_gan_that_goes_on_from_the_near_law_moves():
 
 @evidence
 def test_a_clipped_wasserstein_gan_learns_the_near_law():
-    """W1 is 0.2 at most after two epochs in the study's 10 seeds."""
-    run = recorded("normal_2_1_clipped", 2, 2)
-    assert run.w1[:, -1].max() < 0.4
+    """W1 is 0.294 at most after one epoch in the study's 10 seeds."""
+    run = recorded("normal_2_1_clipped", 1, 2)
+    assert run.w1[:, -1].max() < 0.6
 
 
 @evidence
 def test_a_clipped_wasserstein_gan_moves_towards_the_far_law():
-    """W1 is 29.4 at most after three epochs in the study's 5 seeds, whose means all end within 0.6 of 40."""
-    run = recorded("normal_40_1_clipped", 3, 2)
-    assert run.w1[:, -1].max() < 35
+    """W1 is 34.1 at most after two epochs in the study's 5 seeds, whose means all end within 0.6 of 40."""
+    run = recorded("normal_40_1_clipped", 2, 2)
+    assert run.w1[:, -1].max() < 37
 
 
 @evidence
@@ -82,4 +82,4 @@ def test_what_the_studies_store(study, name):
     data = ensembles.training_data(result, name)
     record(f"{name}_study", data, source="study", stale=result["stale"])
     stored = np.array([data["w1"][k][:2] for k in (0, -1)])
-    np.testing.assert_allclose(ensembles.again(data, name).w1[:, [0, -1]], stored, rtol=0.02)
+    np.testing.assert_allclose(ensembles.again(data, name).w1[:, [0, -1]], stored, rtol=0.02, atol=ensembles.drift)
