@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
-from gan_core.optimum import game_value, optimal_discriminator
-from gan_core.runs import Run, Settings
+from gan_core.optimum import game_value, normal_optimal_logits, optimal_discriminator
+from gan_core.runs import Run
+from gan_core.settings import Settings
 from gan_core.targets import Normal
 
 if TYPE_CHECKING:
     from gan_core.experiments import EXPERIMENTS, Experiment
-    from gan_core.games import GAMES, MINIMAX, NON_SATURATING, Game
+    from gan_core.games import GAMES, MINIMAX, NON_SATURATING, Game, clipped_row, gradient_penalty_row
     from gan_core.training import train
 
 __all__ = [
@@ -21,7 +22,10 @@ __all__ = [
     "Normal",
     "Run",
     "Settings",
+    "clipped_row",
     "game_value",
+    "gradient_penalty_row",
+    "normal_optimal_logits",
     "optimal_discriminator",
     "train",
 ]
@@ -33,6 +37,8 @@ _HOMES = {
     "MINIMAX": "games",
     "NON_SATURATING": "games",
     "Game": "games",
+    "clipped_row": "games",
+    "gradient_penalty_row": "games",
     "train": "training",
 }
 

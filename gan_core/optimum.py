@@ -1,12 +1,17 @@
 """The discriminator's best reply to two fixed laws, and the value of the minimax game."""
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import xlog1py, xlogy
 
-__all__ = ["game_value", "optimal_discriminator"]
+from gan_core.targets import Normal
+
+__all__ = ["game_value", "normal_optimal_logits", "optimal_discriminator", "real_points"]
 
 Floats = NDArray[np.float64]
+FAR = 1e150  # whose square is still a float
 
 
 def _masses(value: ArrayLike, name: str) -> Floats:
@@ -60,6 +65,59 @@ def optimal_discriminator(p: ArrayLike, q: ArrayLike) -> Floats:
     first, second = first / top, second / top
     total = first + second
     return np.asarray(np.divide(first, total, out=np.full(first.shape, 0.5), where=total > 0))
+
+
+def normal_optimal_logits(points: ArrayLike, p: Normal, q: Normal) -> Floats:
+    """Logits of the best discriminator of two normal laws, in nats.
+
+    log D*/(1 - D*) = log p(x) - log q(x), from the log-densities, so that nothing overflows where the densities vanish;
+    D* is the sigmoid of it.
+
+    Args:
+        points: finite points of the line, any shape.
+        p: the real law.
+        q: the generated law.
+
+    Returns:
+        Array of that shape; its entries are finite.
+
+    Raises:
+        TypeError: the points are no real numbers, or p or q is no :class:`Normal`.
+        ValueError: a point is not finite, or further than 1e150 standard deviations from a mean.
+
+    References:
+        I. Goodfellow et al., Generative Adversarial Nets (NeurIPS 2014), Proposition 1.
+
+    Example:
+        >>> normal_optimal_logits([1.0, 40.0], Normal(40.0, 1.0), Normal(0.0, 1.0))
+        array([-760.,  800.])
+    """
+    for name, law in (("p", p), ("q", q)):
+        if not isinstance(law, Normal):
+            raise TypeError(f"{name} must be a Normal, found {law!r}")
+    x = real_points(points)
+    with np.errstate(over="ignore"):
+        first, second = (x - p.mean) / p.scale, (x - q.mean) / q.scale
+    far = np.maximum(np.abs(first), np.abs(second)) > FAR
+    if far.any():
+        raise ValueError(f"points must lie within {FAR:g} standard deviations of both means, found {x[far].flat[0]}")
+    return np.asarray((second - first) * (second + first) / 2 + (math.log(q.scale) - math.log(p.scale)))
+
+
+def real_points(points: ArrayLike) -> Floats:
+    """Points of the line as float64.
+
+    Raises:
+        TypeError: they are no real numbers.
+        ValueError: one is not finite.
+    """
+    found = np.asarray(points)
+    if found.dtype.kind not in "iuf":
+        raise TypeError(f"points must hold real numbers, found dtype {found.dtype}; convert it to float64")
+    x = np.asarray(found, dtype=np.float64)
+    if not np.isfinite(x).all():
+        raise ValueError(f"points must be finite, found {x[~np.isfinite(x)].flat[0]}; leave it out")
+    return x
 
 
 def game_value(discriminator: ArrayLike, p: ArrayLike, q: ArrayLike) -> float:

@@ -2,88 +2,22 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from gan_core.ensemble import DTYPES, Ensemble
 from gan_core.games import Game
 from gan_core.networks import DenseNetwork
-from gan_core.runs import Run, Settings
+from gan_core.runs import Run
+from gan_core.settings import Settings
 from gan_core.targets import Normal
 
 __all__ = ["train"]
 
 Floats = NDArray[np.float64]
-DTYPES = {"float32": torch.float32, "float64": torch.float64}
-
-
-@dataclass(eq=False)
-class _Ensemble:
-    """Networks, optimisers and streams of all members while they train."""
-
-    game: Game
-    settings: Settings
-    streams: list[np.random.Generator]
-    device: torch.device
-    real: Tensor
-    generator: DenseNetwork
-    discriminator: DenseNetwork
-    g: list[Tensor]
-    d: list[Tensor]
-    g_optimiser: torch.optim.Optimizer
-    d_optimiser: torch.optim.Optimizer
-    records: list[tuple[Tensor, ...]] = field(default_factory=list)
-
-    def tensor(self, rows: list[Floats]) -> Tensor:
-        return torch.tensor(np.stack(rows), dtype=DTYPES[self.settings.dtype], device=self.device)
-
-    def discriminator_step(self, real: Tensor, noise: Tensor) -> Tensor:
-        """One step of every discriminator; returns the losses, shape (E,)."""
-        with torch.no_grad():
-            fake = self.generator(self.g, noise)
-        at_real, at_fake = (self.discriminator(self.d, points).squeeze(-1) for points in (real, fake))
-        losses = self.game.discriminator_loss(at_real, at_fake)
-        _step(self.d_optimiser, self.d, losses)
-        return losses.detach()
-
-    def generator_step(self, noise: Tensor) -> Tensor:
-        """One step of every generator; returns the losses, shape (E,)."""
-        losses = self.game.generator_loss(self.discriminator(self.d, self.generator(self.g, noise)).squeeze(-1))
-        _step(self.g_optimiser, self.g, losses)
-        return losses.detach()
-
-    def gradient(self) -> Tensor:
-        """Euclidean norm of each generator's last gradient, shape (E,)."""
-        return torch.stack([_grad(w).flatten(1).square().sum(1) for w in self.g]).sum(0).sqrt()
-
-    def epoch(self) -> None:
-        """One pass over the samples, each member in its own order and with its own noise."""
-        samples, batch = self.settings.samples, self.settings.batch
-        order = torch.tensor(np.stack([stream.permutation(samples) for stream in self.streams]), device=self.device)
-        real = torch.gather(self.real, 1, order)[..., None]
-        noise = self.tensor([stream.standard_normal((2, samples)) for stream in self.streams])[..., None]
-        for start in range(0, samples, batch):
-            part = slice(start, start + batch)
-            d_losses = self.discriminator_step(real[:, part], noise[:, 0, part])
-            g_losses = self.generator_step(noise[:, 1, part])
-            if not self.records:
-                self.records.append((d_losses, g_losses, self.gradient()))
-        self.records.append((d_losses, g_losses, self.gradient()))
-
-
-def _grad(parameter: Tensor) -> Tensor:
-    assert parameter.grad is not None
-    return parameter.grad
-
-
-def _step(optimiser: torch.optim.Optimizer, parameters: list[Tensor], losses: Tensor) -> None:
-    """One step on the sum of the members' losses: no member's gradient depends on another."""
-    for parameter, gradient in zip(parameters, torch.autograd.grad(losses.sum(), parameters), strict=True):
-        parameter.grad = gradient
-    optimiser.step()
 
 
 def _device(device: str | torch.device | None) -> torch.device:
@@ -105,24 +39,28 @@ def _members(members: Sequence[int], seed: int) -> tuple[int, ...]:
     return numbers
 
 
-def _adam(parameters: list[Tensor], rate: float, settings: Settings) -> torch.optim.Optimizer:
-    fused = parameters[0].device.type in ("cpu", "cuda")
-    return torch.optim.Adam(parameters, lr=rate, betas=settings.betas, eps=settings.epsilon, fused=fused)
+def _continued(start: Run, settings: Settings, numbers: tuple[int, ...], seed: int) -> list[Floats]:
+    """The weights that the members of another run ended with."""
+    for name in ("generator", "discriminator"):
+        theirs, ours = getattr(start.settings, name), getattr(settings, name)
+        if tuple(theirs) != tuple(ours):
+            raise ValueError(f"start has a {name} of widths {theirs}, settings one of {ours}; make them the same")
+    if missing := [number for number in numbers if number not in start.members]:
+        raise ValueError(f"members must be among those of start, found {missing}; start has {list(start.members)}")
+    if seed == start.seed:
+        raise ValueError(f"seed must differ from that of start, found {seed} twice: the same samples would come again")
+    rows = [start.members.index(number) for number in numbers]
+    return [weights[rows] for weights in (*start.generator_weights, *start.discriminator_weights)]
 
 
 def _ensemble(
     game: Game, target: Normal, settings: Settings, streams: list[np.random.Generator], device: torch.device
-) -> _Ensemble:
+) -> Ensemble:
     dtype = DTYPES[settings.dtype]
-    generator = DenseNetwork(settings.generator, "linear")
-    discriminator = DenseNetwork(settings.discriminator, "relu")
-    g, d = (network.initialise(streams, dtype, device) for network in (generator, discriminator))
+    networks = DenseNetwork(settings.generator, "linear"), DenseNetwork(settings.discriminator, "relu")
+    g, d = (network.initialise(streams, dtype, device) for network in networks)
     real = torch.tensor(np.stack([target.sample(s, settings.samples) for s in streams]), dtype=dtype, device=device)
-    return _Ensemble(
-        game, settings, streams, device, real, generator, discriminator, g, d,
-        _adam(g, settings.generator_rate, settings),
-        _adam(d, settings.discriminator_rate, settings),
-    )  # fmt: skip
+    return Ensemble(game, settings, streams, real, g, d)
 
 
 def train(
@@ -133,6 +71,7 @@ def train(
     members: Sequence[int] = (0,),
     seed: int = 0,
     device: str | torch.device | None = None,
+    start: Run | None = None,
 ) -> Run:
     """Train generative adversarial networks on a law of the line and record the exact W_1 after every epoch.
 
@@ -147,16 +86,21 @@ def train(
         members: the members' numbers, not only how many, so that parts of an ensemble can run apart.
         seed: of the whole ensemble.
         device: None for the CPU; an accelerator is used only where asked for.
+        start: a run whose members go on from the weights that they ended with, with new samples and optimisers that
+            remember nothing; None for new weights.
 
     Returns:
         The record.
 
     Raises:
-        TypeError: the game, target or settings are of another type.
-        ValueError: a member or seed is no whole number, or the device is not available.
+        TypeError: the game, target, settings or start are of another type.
+        ValueError: a member or seed is no whole number, the device is not available, or start has other networks, not
+            those members, or the same seed.
 
     References:
-        I. Goodfellow et al., Generative Adversarial Nets (NeurIPS 2014), Algorithm 1.
+        I. Goodfellow et al., Generative Adversarial Nets (NeurIPS 2014), Algorithm 1; M. Arjovsky, S. Chintala,
+        L. Bottou, Wasserstein Generative Adversarial Networks (ICML 2017), Algorithm 1; I. Gulrajani et al., Improved
+        Training of Wasserstein GANs (NeurIPS 2017), Algorithm 1.
 
     Example:
         >>> from gan_core.games import MINIMAX
@@ -168,9 +112,13 @@ def train(
     for name, value, kind in (("game", game, Game), ("target", target, Normal), ("settings", settings, Settings)):
         if not isinstance(value, kind):
             raise TypeError(f"{name} must be a {kind.__name__}, found {value!r}")
+    if start is not None and not isinstance(start, Run):
+        raise TypeError(f"start must be a Run or None, found {start!r}")
     started, place, numbers = time.perf_counter(), _device(device), _members(members, seed)
     streams = [np.random.default_rng(np.random.SeedSequence([seed, member])) for member in numbers]
+    given = [] if start is None else _continued(start, settings, numbers, seed)
     ensemble = _ensemble(game, target, settings, streams, place)
+    ensemble.adopt(given)
     laws = [ensemble.generator.normal_law(ensemble.g)]
     for _ in range(settings.epochs):
         ensemble.epoch()
@@ -179,7 +127,7 @@ def train(
     d_loss, g_loss, gradient = (_table(column) for column in zip(*ensemble.records, strict=True))
     finite = np.all(np.isfinite([mean, scale, d_loss, g_loss, gradient]), axis=0)
     return Run(
-        game=game.name,
+        game=game,
         target=target,
         settings=settings,
         seed=seed,
@@ -191,6 +139,8 @@ def train(
         discriminator_loss=d_loss,
         generator_loss=g_loss,
         generator_gradient=gradient,
+        generator_weights=_weights(ensemble.g),
+        discriminator_weights=_weights(ensemble.d),
         status=tuple(_status(finite[k]) for k in range(len(numbers))),
         device=str(place),
         seconds=time.perf_counter() - started,
@@ -199,6 +149,10 @@ def train(
 
 def _status(finite: NDArray[np.bool_]) -> str:
     return "finite" if finite.all() else f"not finite from epoch {int(finite.argmin())}"
+
+
+def _weights(parameters: Sequence[Tensor]) -> tuple[Floats, ...]:
+    return tuple(parameter.detach().double().cpu().numpy() for parameter in parameters)
 
 
 def _table(columns: Sequence[Tensor]) -> Floats:

@@ -13,7 +13,7 @@ from typing import Any
 from reports.palette import INK, MUTED, PALETTE, picture
 from reports.phrases import Phrases, power_of_ten
 
-__all__ = ["curves", "densities", "distances", "histogram", "medians", "success"]
+__all__ = ["curves", "densities", "distances", "gradients", "histogram", "medians", "success"]
 
 LEAST, MOST = -18, 0  # decades beyond which margins share one bar
 PLOT, BAR, LEGEND = 390, 84, 84  # the width that bars may take together, the tallest bar, room for a word below
@@ -73,24 +73,27 @@ def success(rate: Mapping[str, Any], label: str) -> str:
 
 def distances(run: Mapping[str, Any], label: str, words: Phrases) -> str:
     """Wasserstein-1 distance per epoch: a thin line for each seed, their median in bold; the threshold dotted."""
-    lines = [[_drawable(value) for value in line] for line in run["w1"]]
+    return _plot(lambda axes: _per_epoch(axes, run, "w1", words, threshold=run["success"]["threshold"]), label)
 
-    def draw(axes: Any) -> None:
-        for line in lines:
-            axes.plot(run["epoch"], line, color=MUTED, linewidth=0.6, alpha=_faint(len(lines)))
-        axes.plot([], [], color=MUTED, linewidth=0.8, label=words("runs.seed"))
-        axes.plot(
-            run["epoch"], medians(run["w1"]), color=PALETTE["line-1"][0], linewidth=2.2, label=words("runs.median")
-        )
-        axes.axhline(
-            run["success"]["threshold"], color=INK, linewidth=1, linestyle=(0, (4, 3)), label=words("runs.threshold")
-        )
-        axes.set_yscale("log")
-        axes.yaxis.set_major_formatter(lambda value, _: words.number(value))
-        axes.yaxis.set_minor_formatter(lambda value, _: "")
-        axes.set_xlabel(words("runs.epoch"))
 
-    return _plot(draw, label)
+def gradients(run: Mapping[str, Any], label: str, words: Phrases) -> str:
+    """Norm of the generator's gradient per epoch, as the distance is drawn; a line ends where the norm is 0."""
+    return _plot(lambda axes: _per_epoch(axes, run, "generator_gradient", words), label)
+
+
+def _per_epoch(axes: Any, run: Mapping[str, Any], name: str, words: Phrases, threshold: float | None = None) -> None:
+    lines = [[_drawable(value) for value in line] for line in run[name]]
+    for line in lines:
+        axes.plot(run["epoch"], line, color=MUTED, linewidth=0.6, alpha=_faint(len(lines)))
+    axes.plot([], [], color=MUTED, linewidth=0.8, label=words("runs.seed"))
+    middle = [_drawable(value) for value in medians(run[name])]
+    axes.plot(run["epoch"], middle, color=PALETTE["line-1"][0], linewidth=2.2, label=words("runs.median"))
+    if threshold is not None:
+        axes.axhline(threshold, color=INK, linewidth=1, linestyle=(0, (4, 3)), label=words("runs.threshold"))
+    axes.set_yscale("log")
+    axes.yaxis.set_major_formatter(lambda value, _: words.number(value))
+    axes.yaxis.set_minor_formatter(lambda value, _: "")
+    axes.set_xlabel(words("runs.epoch"))
 
 
 def densities(run: Mapping[str, Any], label: str, words: Phrases) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from reports import figures, graph
@@ -162,11 +163,32 @@ def _pictures(value: Table, words: Phrases) -> Iterator[Picture]:
     seeds = words.count("seeds", len(value["seeds"]))
     if middle := figures.medians(value["w1"]):
         alt = words("runs.distance_alt", seeds=seeds, first=words.number(middle[0]), last=words.number(middle[-1]))
-        yield Picture(figures.distances(value, alt, words), words("runs.distance_title"), "", alt)
+        worth = _worth(value, words)
+        yield Picture(figures.distances(value, alt, words), words("runs.distance_title"), worth, alt)
         alt = words("runs.density_alt", **{key: words.number(x, 6) for key, x in value["target"].items()})
         yield Picture(figures.densities(value, alt, words), words("runs.density_title"), "", alt)
+        norms = figures.medians(value["generator_gradient"])
+        alt = words("runs.gradient_alt", seeds=seeds, first=words.number(norms[0]), last=words.number(norms[-1]))
+        dead = _dead(value, words)
+        yield Picture(figures.gradients(value, alt, words), words("runs.gradient_title"), dead, f"{alt} {dead}".strip())
     alt = _success(value, words)
     yield Picture(figures.success(value["success"], alt), words("runs.success_title"), alt, alt)
+
+
+def _worth(value: Table, words: Phrases) -> str:
+    """What the other player is worth at the end, where the record says so."""
+    if value.get("shortfall"):
+        return words("runs.shortfall", value=words.number(median(value["shortfall"])))
+    if value.get("critic_value"):
+        distance = words.number(figures.medians(value["w1"])[-1])
+        return words("runs.critic_value", value=words.number(median(value["critic_value"])), distance=distance)
+    return ""
+
+
+def _dead(value: Table, words: Phrases) -> str:
+    """How many seeds end with a gradient of exactly 0, which a logarithmic picture cannot show."""
+    zeros = sum(float(line[-1]) == 0 for line in value["generator_gradient"])
+    return words("runs.gradient_zero", seeds=words.count("seeds", zeros), of=len(value["seeds"])) if zeros else ""
 
 
 def _success(value: Table, words: Phrases) -> str:

@@ -5,12 +5,17 @@ from collections.abc import Callable, Iterator
 
 import torch
 
-from gan_core import MINIMAX, Normal, Settings, train
+from gan_core import MINIMAX, Game, Normal, Settings, clipped_row, train
 from tests.benchmarks.comparison import Comparison
 
 STEPS = 50
 SETTINGS = Settings(epochs=1, samples=STEPS * 128)
 TARGET = Normal(2.0, 1.0)
+CLIPPED = clipped_row(0.1)
+CRITIC = Settings(
+    epochs=1, samples=STEPS * 128, discriminator=(1, 100, 100, 1), optimiser="rmsprop", generator_rate=1e-3,
+    discriminator_steps=5,
+)  # fmt: skip
 
 
 def ordinary(members: int) -> None:
@@ -32,8 +37,28 @@ def ordinary(members: int) -> None:
             g_optimiser.step()
 
 
-def ensemble(members: int) -> Callable[[], bool]:
-    return lambda: all(math.isfinite(w) for w in train(MINIMAX, TARGET, SETTINGS, members=range(members)).w1[:, -1])
+def ordinary_wasserstein(members: int) -> None:
+    """The same with a clipped critic, whose five steps share a real batch."""
+    for member in range(members):
+        torch.manual_seed(member)
+        nn = torch.nn
+        g = nn.Sequential(nn.Linear(1, 25), nn.Linear(25, 15), nn.Linear(15, 1))
+        f = nn.Sequential(nn.Linear(1, 100), nn.ReLU(), nn.Linear(100, 100), nn.ReLU(), nn.Linear(100, 1))
+        g_optimiser, f_optimiser = (torch.optim.RMSprop(m.parameters(), lr=1e-3, alpha=0.9, eps=1e-7) for m in (g, f))
+        for batch in TARGET.mean + TARGET.scale * torch.randn(STEPS, 128, 1):
+            for _ in range(CRITIC.discriminator_steps):
+                f_optimiser.zero_grad()
+                (f(g(torch.randn(128, 1)).detach()).mean() - f(batch).mean()).backward()
+                f_optimiser.step()
+                for parameter in f.parameters():
+                    parameter.data.clamp_(-CLIPPED.clip, CLIPPED.clip)
+            g_optimiser.zero_grad()
+            (-f(g(torch.randn(128, 1))).mean()).backward()
+            g_optimiser.step()
+
+
+def ensemble(members: int, game: Game = MINIMAX, settings: Settings = SETTINGS) -> Callable[[], bool]:
+    return lambda: all(math.isfinite(w) for w in train(game, TARGET, settings, members=range(members)).w1[:, -1])
 
 
 def comparisons() -> Iterator[Comparison]:
@@ -41,4 +66,9 @@ def comparisons() -> Iterator[Comparison]:
         yield Comparison(
             f"{members} GANs, {STEPS} steps", ensemble(members), lambda m=members: ordinary(m), "torch.nn loop",
             lambda finite, _: finite, 3,
+        )  # fmt: skip
+    for members in (1, 10):
+        yield Comparison(
+            f"{members} clipped WGANs, {STEPS} steps", ensemble(members, CLIPPED, CRITIC),
+            lambda m=members: ordinary_wasserstein(m), "torch.nn loop", lambda finite, _: finite, 3,
         )  # fmt: skip

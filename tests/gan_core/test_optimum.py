@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 import pytest
+import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gan_core import game_value, optimal_discriminator
+from gan_core import Normal, game_value, normal_optimal_logits, optimal_discriminator
 
 EPS = 2.0**-52
 MASSES = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), min_size=1, max_size=6).filter(
@@ -85,3 +86,46 @@ def test_bad_masses_are_named(p, q, error, message):
 def test_a_logit_is_no_probability():
     with pytest.raises(ValueError, match=r"discriminator must lie in \[0, 1\], found 2"):
         game_value([2.0], [1.0], [1.0])
+
+
+POINTS = np.linspace(-6, 8, 57)
+
+
+def agrees(logits, p, q) -> bool:
+    """With the densities, where these have digits; 2.2e-16 measured."""
+    densities = [scipy.stats.norm.pdf(POINTS, law.mean, law.scale) for law in (p, q)]
+    found = 1 / (1 + np.exp(-logits))
+    return bool(np.allclose(found, optimal_discriminator(*densities), rtol=2e-15, atol=0))
+
+
+@pytest.mark.parametrize(("p", "q"), [
+    (Normal(2.0, 1.0), Normal(0.0, 1.0)), (Normal(2.0, 1.0), Normal(1.8, 0.4)), (Normal(-1.0, 3.0), Normal(2.0, 1.0)),
+])  # fmt: skip
+def test_the_best_discriminator_of_two_normal_laws(p, q):
+    logits = normal_optimal_logits(POINTS, p, q)
+    assert agrees(logits, p, q)
+    assert not agrees(normal_optimal_logits(POINTS, p, Normal(q.mean, 1.001 * q.scale)), p, q)
+    np.testing.assert_allclose(normal_optimal_logits(POINTS, q, p), -logits, rtol=1e-14)
+    assert (normal_optimal_logits(POINTS, p, p) == 0).all()
+
+
+def test_its_logits_are_finite_where_the_densities_vanish():
+    near, far = Normal(0.0, 1.0), Normal(40.0, 1.0)
+    np.testing.assert_array_equal(normal_optimal_logits([-40.0, 20.0, 1e6], far, near), [-2400.0, 0.0, 4e7 - 800])
+    assert normal_optimal_logits(1e150, Normal(0.0, 2.0), near) == pytest.approx(3 / 8 * 1e300, rel=1e-14)
+    assert normal_optimal_logits([[0.5]], near, far).shape == (1, 1)
+
+
+@pytest.mark.parametrize(("points", "p", "error", "message"), [
+    ([math.nan], Normal(0.0, 1.0), ValueError, "points must be finite, found nan"),
+    (["0"], Normal(0.0, 1.0), TypeError, "points must hold real numbers"),
+    ([1e200], Normal(0.0, 1.0), ValueError, r"points must lie within 1e\+150 standard deviations of both means"),
+    ([1e300], Normal(0.0, 1e-300), ValueError, r"points must lie within 1e\+150"),
+    ([0.0], (0.0, 1.0), TypeError, r"p must be a Normal, found \(0.0, 1.0\)"),
+])  # fmt: skip
+def test_bad_points_and_laws_are_named(points, p, error, message):
+    with pytest.raises(error, match=message):
+        normal_optimal_logits(points, p, Normal(0.0, 1.0))
+    if error is TypeError and not isinstance(p, Normal):
+        with pytest.raises(error, match="q must be a Normal"):
+            normal_optimal_logits(points, Normal(0.0, 1.0), p)

@@ -11,11 +11,22 @@ import pytest
 import torch
 from scipy import stats
 
-from gan_core import EXPERIMENTS, GAMES, MINIMAX, Game, Normal, Settings, train
+from gan_core import (
+    EXPERIMENTS,
+    GAMES,
+    MINIMAX,
+    Game,
+    Normal,
+    Settings,
+    clipped_row,
+    gradient_penalty_row,
+    train,
+)
 from gan_core.networks import DenseNetwork
 from optimal_transport import wasserstein_distance
 
 TARGET = Normal(2.0, 1.0)
+CRITICS = [game for game in GAMES if game.player == "critic"]
 SHORT = Settings(epochs=2, samples=300, batch=64, dtype="float64", generator_rate=1e-2, discriminator_rate=1e-2)
 
 
@@ -32,40 +43,77 @@ def layers(network, stream):
     return torch.nn.Sequential(*stack[:-1] if network.activation == "relu" else stack)
 
 
+def optimisers(g, d, settings):
+    players = (g, settings.generator_rate), (d, settings.discriminator_rate)
+    kind, more = torch.optim.Adam, {"betas": settings.betas}
+    if settings.optimiser == "rmsprop":
+        kind, more = torch.optim.RMSprop, {"alpha": 0.9}
+    return [kind(network.parameters(), lr=rate, eps=settings.epsilon, **more) for network, rate in players]
+
+
+def penalty(d, real, fake, shares):
+    """The mean of (|f'| - 1)^2 between the points, from one gradient for each point."""
+    total = 0.0
+    for x, y, share in zip(real, fake, shares, strict=True):
+        point = (share * x + (1 - share) * y).reshape(1, 1).requires_grad_()
+        (slope,) = torch.autograd.grad(d(point).squeeze(), point, create_graph=True)
+        total = total + (slope.abs().squeeze() - 1) ** 2
+    return total / len(real)
+
+
 def ordinary(game, target, settings, seed, member):
     """A plain loop over one model; returns the mean of the generated law after every epoch."""
     stream = np.random.default_rng(np.random.SeedSequence([seed, member]))
     g = layers(DenseNetwork(settings.generator, "linear"), stream)
     d = layers(DenseNetwork(settings.discriminator, "relu"), stream)
     real = torch.tensor(target.mean + target.scale * stream.standard_normal(settings.samples))
-    adam = {"betas": settings.betas, "eps": settings.epsilon}
-    g_optimiser = torch.optim.Adam(g.parameters(), lr=settings.generator_rate, **adam)
-    d_optimiser = torch.optim.Adam(d.parameters(), lr=settings.discriminator_rate, **adam)
-    means = [g(torch.zeros(1, 1, dtype=torch.float64)).item()]
+    g_optimiser, d_optimiser = optimisers(g, d, settings)
+    means, steps = [g(torch.zeros(1, 1, dtype=torch.float64)).item()], settings.discriminator_steps
     for _ in range(settings.epochs):
         order = torch.tensor(stream.permutation(settings.samples))
-        noise = torch.tensor(stream.standard_normal((2, settings.samples)))
+        noise = torch.tensor(stream.standard_normal((steps + 1, settings.samples)))
+        shares = torch.tensor(stream.random((steps, settings.samples))) if game.gradient_penalty else None
         for start in range(0, settings.samples, settings.batch):
             part = slice(start, start + settings.batch)
-            d_optimiser.zero_grad()
-            at_real, at_fake = d(real[order[part], None]), d(g(noise[0, part, None]).detach())
-            game.discriminator_loss(at_real[:, 0], at_fake[:, 0]).backward()
-            d_optimiser.step()
+            for step in range(steps):
+                d_optimiser.zero_grad()
+                points, made = real[order[part], None], g(noise[step, part, None]).detach()
+                loss = game.discriminator_loss(d(points)[:, 0], d(made)[:, 0])
+                if game.gradient_penalty:
+                    loss = loss + game.gradient_penalty * penalty(d, points, made, shares[step, part])
+                loss.backward()
+                d_optimiser.step()
+                for parameter in d.parameters():
+                    parameter.data.clamp_(-game.clip, game.clip)
             g_optimiser.zero_grad()
-            game.generator_loss(d(g(noise[1, part, None]))[:, 0]).backward()
+            game.generator_loss(d(g(noise[-1, part, None]))[:, 0]).backward()
             g_optimiser.step()
         means.append(g(torch.zeros(1, 1, dtype=torch.float64)).item())
     norm = math.sqrt(sum(float(w.grad.square().sum()) for w in g.parameters()))
     return means, norm
 
 
+MANY = dataclasses.replace(
+    SHORT, optimiser="rmsprop", discriminator_steps=3, discriminator=(1, 8, 6, 1), samples=150, generator_rate=1e-3
+)
+
+
+@pytest.mark.parametrize("settings", [SHORT, MANY], ids=["adam", "rmsprop"])
 @pytest.mark.parametrize("game", GAMES, ids=lambda game: game.name)
-def test_an_ensemble_is_as_many_ordinary_loops(game):
-    run = train(game, TARGET, SHORT, members=[0, 3, 7], seed=5)
+def test_an_ensemble_is_as_many_ordinary_loops(game, settings):
+    run = train(game, TARGET, settings, members=[0, 3, 7], seed=5)
     for row, member in enumerate(run.members):
-        means, norm = ordinary(game, TARGET, SHORT, 5, member)
+        means, norm = ordinary(game, TARGET, settings, 5, member)
         np.testing.assert_allclose(run.mean[row], means, rtol=1e-12, atol=1e-13)
         assert run.generator_gradient[row, -1] == pytest.approx(norm, rel=1e-11)
+
+
+@pytest.mark.parametrize(("row", "value"), [(clipped_row, 0.1), (gradient_penalty_row, 10.0)])
+def test_another_bound_is_another_run(row, value):
+    """The wrong twin: a bound five percent off is seen after two epochs."""
+    run = train(row(value), TARGET, MANY, seed=5)
+    means, _ = ordinary(row(1.05 * value), TARGET, MANY, 5, 0)
+    assert abs(run.mean[0, -1] - means[-1]) > 1e-6
 
 
 def test_a_slightly_other_optimiser_is_another_run():
@@ -76,11 +124,12 @@ def test_a_slightly_other_optimiser_is_another_run():
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_a_member_does_not_depend_on_the_others(dtype):
+@pytest.mark.parametrize("game", [MINIMAX, *CRITICS], ids=lambda game: game.name)
+def test_a_member_does_not_depend_on_the_others(game, dtype):
     """Its random numbers are the same; batched products may round in another order, 5e-9 measured in float32."""
     settings = dataclasses.replace(SHORT, dtype=dtype)
-    alone = train(MINIMAX, TARGET, settings, members=[7])
-    among = train(MINIMAX, TARGET, settings, members=range(12))
+    alone = train(game, TARGET, settings, members=[7])
+    among = train(game, TARGET, settings, members=range(12))
     tolerance = 1e-13 if dtype == "float64" else 5e-6
     for name in ("mean", "scale", "w1", "discriminator_loss", "generator_loss", "generator_gradient"):
         np.testing.assert_allclose(getattr(alone, name)[0], getattr(among, name)[7], rtol=tolerance, atol=tolerance)
@@ -114,7 +163,8 @@ def test_the_recorded_law_is_the_generators():
         assert sampled == pytest.approx(exact, rel=1e-4)
 
 
-def test_a_member_that_fails_is_recorded_and_fails_alone():
+@pytest.mark.parametrize("game", [MINIMAX, *CRITICS], ids=lambda game: game.name)
+def test_a_member_that_fails_is_recorded_and_fails_alone(game):
     """Points at infinity for one member; the others train on as without it."""
 
     class Wild(Normal):
@@ -129,14 +179,16 @@ def test_a_member_that_fails_is_recorded_and_fails_alone():
         return stream
 
     first = TARGET.sample(streams(1), SHORT.samples)[0]
-    wild = train(MINIMAX, Wild(2.0, 1.0), SHORT, members=[0, 1, 2])
-    tame = train(MINIMAX, TARGET, SHORT, members=[0, 2])
+    wild = train(game, Wild(2.0, 1.0), SHORT, members=[0, 1, 2])
+    tame = train(game, TARGET, SHORT, members=[0, 2])
     assert wild.status == ("finite", "not finite from epoch 0", "finite")
     np.testing.assert_allclose(wild.w1[[0, 2]], tame.w1, rtol=1e-12)
     assert np.isnan(wild.w1[1, 1:]).all()
     data = wild.to_data()
     assert (data["seeds"], data["failed"], data["success"]["of"]) == ([0, 2], [1], 3)
     json.dumps(data, allow_nan=False)
+    worth = wild.shortfall() if game.player == "discriminator" else wild.critic_value()
+    assert np.isfinite(worth).tolist() == [True, False, True]
 
 
 def test_the_data_are_plain_and_small():
@@ -162,7 +214,12 @@ def test_successes_have_the_interval_of_wilson():
 
 def test_experiments_have_the_settings_of_the_thesis():
     assert len({row.name for row in EXPERIMENTS}) == len(EXPERIMENTS)
-    row = EXPERIMENTS[0]
+    rows = {row.name: row for row in EXPERIMENTS}
+    clipped = rows["normal_40_1_clipped"]
+    assert (clipped.game.clip, clipped.settings.discriminator_steps, clipped.settings.optimiser) == (0.1, 20, "rmsprop")
+    assert (clipped.settings.discriminator, clipped.settings.epochs) == ((1, 100, 100, 1), 20)
+    assert (rows["normal_40_1"].settings.epochs, rows["normal_40_1"].settings.batch) == (100, 64)
+    row = rows["normal_2_1"]
     assert (row.game, row.target) == (MINIMAX, TARGET)
     assert (row.settings.epochs, row.settings.batch, row.settings.samples) == (30, 128, 10_000)
     assert (row.settings.generator_rate, row.settings.discriminator_rate, row.settings.betas[0]) == (1e-4, 1e-3, 0.9)
@@ -177,6 +234,8 @@ def test_experiments_have_the_settings_of_the_thesis():
     ({"epsilon": -1.0}, "epsilon must be finite and > 0"),
     ({"betas": (0.9, 1.0)}, "betas must lie in"),
     ({"dtype": "float16"}, "dtype must be one of"),
+    ({"optimiser": "sgd"}, r"optimiser must be one of \['adam', 'rmsprop'\], found 'sgd'"),
+    ({"discriminator_steps": 0}, "discriminator_steps must be a whole number >= 1, found 0"),
     ({"generator": (2, 1)}, "generator must go from width 1 to width 1"),
     ({"discriminator": (1,)}, "discriminator must go from width 1"),
 ])  # fmt: skip
@@ -193,6 +252,7 @@ def test_bad_settings_are_named(change, message):
     ({"members": [1, 1]}, ValueError, "none twice"),
     ({"members": [-1]}, ValueError, "members must hold whole numbers >= 0, found -1"),
     ({"seed": 0.5}, ValueError, "seed must hold whole numbers"),
+    ({"start": "run"}, TypeError, "start must be a Run or None, found 'run'"),
     ({"device": "nowhere"}, ValueError, "device 'nowhere' is not available"),
     ({"device": 1.5}, ValueError, "device 1.5 is not available"),
 ])  # fmt: skip
@@ -208,10 +268,14 @@ def test_cuda_where_there_is_none():
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
-def test_cuda_trains_the_same_law():
-    settings = dataclasses.replace(SHORT, epochs=1)
-    here, there = (train(MINIMAX, TARGET, settings, members=range(3), device=device) for device in ("cpu", "cuda"))
+@pytest.mark.parametrize("game", GAMES, ids=lambda game: game.name)
+def test_cuda_trains_the_same_law(game):
+    settings = dataclasses.replace(MANY, epochs=1)
+    here, there = (train(game, TARGET, settings, members=range(3), device=device) for device in ("cpu", "cuda"))
     np.testing.assert_allclose(here.mean, there.mean, rtol=1e-9)
+    further = [train(game, TARGET, settings, start=run, seed=1, device=run.device) for run in (here, there)]
+    np.testing.assert_allclose(further[0].mean, further[1].mean, rtol=1e-9)
+    np.testing.assert_allclose(here.values([0.0, 1.0]), there.values([0.0, 1.0]), rtol=1e-7, atol=1e-9)
 
 
 @pytest.mark.parametrize(("mean", "scale"), [(math.nan, 1.0), (0.0, 0.0), (0.0, -1.0), (math.inf, 1.0)])

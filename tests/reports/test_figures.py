@@ -9,6 +9,7 @@ import pytest
 from reports import figures
 from reports.palette import GLYPHS, PALETTE, themed
 from reports.phrases import read_phrases
+from reports.view import _pictures as pictures_of
 from tests.reports.sample import EVIDENCE
 
 WORDS = read_phrases("en")
@@ -21,6 +22,7 @@ def every_picture() -> dict[str, str]:
     return {
         "histogram": figures.histogram(MARGINS, "a < b", WORDS),
         "distances": figures.distances(RUN, "a < b", WORDS),
+        "gradients": figures.gradients(RUN, "a < b", WORDS),
         "densities": figures.densities(RUN, "a < b", WORDS),
         "success": figures.success(RUN["success"], "a < b"),
         "curves": figures.curves(CURVES, "a < b", WORDS),
@@ -141,3 +143,18 @@ def test_a_line_needs_a_word() -> None:
     lines = [{"label": "nameless", "values": [0.0] * 41}]
     with pytest.raises(ValueError, match=r"en\.toml.*'nameless' is missing from \[labels\]"):
         figures.curves({**CURVES, "lines": lines}, "", WORDS)
+
+
+def test_what_a_gradient_of_0_and_the_other_player_say_is_put_in_words() -> None:
+    """A logarithmic picture cannot show 0."""
+    lines = RUN["generator_gradient"]
+    stopped = [[*line[:-1], 0.0 if k < 3 else line[-1]] for k, line in enumerate(lines)]
+    value = {**RUN, "generator_gradient": stopped, "critic_value": [0.25] * len(lines)}
+    captions = {shown.title: shown.caption for shown in pictures_of(value, WORDS)}
+    of = len(lines)
+    assert captions["Norm of the generator's gradient"].startswith(f"It ends at exactly 0 in 3 seeds of {of}")
+    assert "the median critic says 0.25, and the median distance is" in captions["Wasserstein-1 distance to the target"]
+    plain = {shown.title: shown.caption for shown in pictures_of({**RUN, "shortfall": [0.5] * of}, WORDS)}
+    assert plain["Norm of the generator's gradient"] == ""
+    assert "0.5 nats short of the best one" in plain["Wasserstein-1 distance to the target"]
+    assert figures.gradients(value, "", WORDS) != figures.gradients(RUN, "", WORDS)
