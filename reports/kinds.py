@@ -151,7 +151,9 @@ def _listed(value: Any) -> Any:
         value = tuple(getattr(value, part.name) for part in fields(value))
     if isinstance(value, dict):
         value = tuple(value.values())
-    return type(value)(map(_listed, value)) if type(value) in (tuple, list) else value
+    if isinstance(value, tuple):
+        return tuple(map(_listed, value))
+    return list(map(_listed, value)) if isinstance(value, list) else value
 
 
 def _sort(value: Any, found: Parts) -> None:
