@@ -10,7 +10,7 @@ from numbers import Integral, Real
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Samples", "checked_level", "generator", "real_numbers", "samples"]
+__all__ = ["Samples", "checked_level", "generator", "real_number", "real_numbers", "samples"]
 
 Array = NDArray[np.float64]
 
@@ -126,6 +126,31 @@ def real_numbers(value: ArrayLike, name: str, *, dimensions: tuple[int, ...] = (
     return array.astype(np.float64, copy=False)
 
 
+def real_number(value: float, name: str) -> float:
+    """A single real number as a float, in the unit it came in.
+
+    Args:
+        value: a number of Python or numpy.
+        name: what the caller's argument is called, for the messages.
+
+    Returns:
+        The number.
+
+    Raises:
+        TypeError: if it is not a real number.
+
+    References:
+        IEEE Standard 754 (2019), section 3.3.
+
+    Example:
+        >>> real_number(1, "tv")
+        1.0
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} is {value!r}; pass a real number")
+    return float(value)
+
+
 def checked_level(level: float) -> float:
     """A confidence level, without unit, strictly between 0 and 1.
 
@@ -146,11 +171,10 @@ def checked_level(level: float) -> float:
         >>> checked_level(0.95)
         0.95
     """
-    if isinstance(level, bool) or not isinstance(level, Real):
-        raise TypeError(f"level is {level!r}; pass a real number strictly between 0 and 1, such as 0.95")
-    if not 0 < level < 1 or math.isnan(level):
+    level = real_number(level, "level")
+    if not 0 < level < 1:
         raise ValueError(f"level = {level}; pass a number strictly between 0 and 1, such as 0.95")
-    return float(level)
+    return level
 
 
 def generator(seed: int, stream: int) -> np.random.Generator:

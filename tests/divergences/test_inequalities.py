@@ -29,7 +29,7 @@ def ratio(row: Inequality, p, q) -> float:
 @rows
 def test_inequality(row: Inequality) -> None:
     @given(pairs())
-    @settings(max_examples=300)
+    @settings(max_examples=150)
     def holds(pair) -> None:
         assert ratio(row, *pair) <= 1 + ROUNDING
 
