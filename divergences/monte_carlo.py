@@ -28,8 +28,8 @@ __all__ = ["SampledDensity", "mixture_bound", "mixture_terms", "monte_carlo_dive
 
 Array = NDArray[np.float64]
 
-# The rows that are sums of a KL(P || Q) and b KL(Q || P), which stay finite where exp(l) leaves the range of floats.
-LOGARITHMIC = {KL: (1.0, 0.0), REVERSE_KL: (0.0, 1.0), JEFFREYS: (1.0, 1.0)}
+# The rows that add up KL(P || Q) (0) and KL(Q || P) (1), which stay finite where exp(l) leaves the range of floats.
+LOGARITHMIC = {KL: [0], REVERSE_KL: [1], JEFFREYS: [0, 1]}
 
 
 @dataclass(frozen=True)
@@ -129,10 +129,10 @@ def mixture_terms(log_ratio: Array, row: FDivergence) -> Array:
         terms: Array = 2 * row.integrand(real, fake, difference)
         if row not in LOGARITHMIC:
             return terms
-        forward, backward = LOGARITHMIC[row]
         ahead = np.where(real > 0, real * log_ratio, 0.0) + difference
         behind = np.where(fake > 0, -fake * log_ratio, 0.0) - difference
-        return np.where(np.abs(log_ratio) > 1, 2 * (forward * ahead + backward * behind), terms)
+        far = 2 * np.sum([(ahead, behind)[which] for which in LOGARITHMIC[row]], axis=0)
+        return np.where(np.abs(log_ratio) > 1, far, terms)
 
 
 def mixture_bound(row: FDivergence) -> float:

@@ -151,10 +151,12 @@ def _kernel_density(sample: Samples, name: str) -> Any:
 
     if sample.points.shape[1] != 1:
         raise ValueError(f"{name} has shape {sample.x.shape}; kernel densities are for points of the line")
-    line = sample.points[:, 0]
+    line, weights = sample.points[:, 0], sample.weights
+    if weights is not None:
+        line, weights = line[weights > 0], weights[weights > 0]  # scipy makes nan of the others
     if np.ptp(line) == 0:
         raise ValueError(f"{name} has no two different points; pass a sample with some spread")
-    return gaussian_kde(line, weights=sample.weights)
+    return gaussian_kde(line, weights=weights)
 
 
 def _grid(pair: tuple[Samples, Samples], widths: list[float]) -> tuple[Array, float]:
