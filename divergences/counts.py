@@ -72,9 +72,9 @@ def divergence_from_counts(
             level is not between 0 and 1.
 
     References:
-        Miller, "Note on the bias of information estimates" (1955), equation (4).
+        Miller, "Note on the bias of information estimates", Information Theory in Psychology (1955), pages 95-100.
         McDiarmid, "On the method of bounded differences" (1989), Lemma 1.2.
-        Clopper and Pearson, Biometrika 26 (1934), section 3.
+        Clopper and Pearson, Biometrika 26 (1934), pages 404-413.
 
     Example:
         >>> found = divergence_from_counts([60, 40], [40, 60], "tv")

@@ -113,9 +113,9 @@ def _crooks(p: ArrayLike, q: ArrayLike) -> float:
     return -math.log1p(math.expm1(-_jeffreys(p, q) / 2) / 2)
 
 
-TOPSOE = "Topsoe, IEEE Trans. Inf. Theory 46 (2000), Theorem 2"
+TOPSOE = "Topsoe, IEEE Trans. Inf. Theory 46 (2000), pages 1602-1609"
 RENYI = "van Erven and Harremoes, IEEE Trans. Inf. Theory 60 (2014), Theorem 3 (Renyi divergences grow with the order)"
-JOINT = "Guntuboyina, Saha and Schiebinger, IEEE Trans. Inf. Theory 60 (2014), Theorem 2.1, for the method"
+RATIO = "Sason and Verdu, IEEE Trans. Inf. Theory 62 (2016), section III (the largest ratio of the generators)"
 TANEJA = "Taneja, Australian Journal of Mathematical Analysis and Applications 2 (2005)"
 TEXTBOOK = "Polyanskiy and Wu, Information Theory: From Coding to Learning (2025), section 7.6"
 
@@ -160,7 +160,7 @@ INEQUALITIES: tuple[Inequality, ...] = (
     Inequality("LC / 4 <= JS", lambda p, q: _le_cam(p, q) / 4, _js, CLOSE, TOPSOE),
     Inequality("JS <= LC log(2) / 2", _js, lambda p, q: _le_cam(p, q) * math.log(2) / 2, APART, TOPSOE),
     Inequality("JS <= H^2 / 2", _js, lambda p, q: _square(p, q) / 2, CLOSE, TANEJA),
-    Inequality("H^2 log(2) / 2 <= JS", lambda p, q: _square(p, q) * math.log(2) / 2, _js, APART, JOINT),
+    Inequality("H^2 log(2) / 2 <= JS", lambda p, q: _square(p, q) * math.log(2) / 2, _js, APART, RATIO),
     Inequality("H^2 <= Jeffreys / 4", _square, lambda p, q: _jeffreys(p, q) / 4, CLOSE, TANEJA),
     Inequality("LC <= Jeffreys / 2", _le_cam, lambda p, q: _jeffreys(p, q) / 2, CLOSE, TANEJA),
     Inequality(
@@ -171,14 +171,14 @@ INEQUALITIES: tuple[Inequality, ...] = (
         lambda p, q: math.log1p(_chi2(p, q)), INSIDE, RENYI,
     ),
     Inequality("chi2 over TV: 4 TV^2, or TV / (1 - TV) from 1/2 on, <= chi2", _least_chi2, _chi2, INSIDE, TEXTBOOK),
-    Inequality("JS <= KL log(2) / 2", _js, lambda p, q: _kl(p, q) * math.log(2) / 2, EDGE, JOINT),
+    Inequality("JS <= KL log(2) / 2", _js, lambda p, q: _kl(p, q) * math.log(2) / 2, EDGE, RATIO),
     Inequality(
         "Crooks: JS <= log 2 - log(1 + exp(-Jeffreys / 2))", _js, _crooks, APART,
         "Crooks, \"Inequalities between the Jenson-Shannon and Jeffreys divergences\", technical note 004 (2008)",
     ),
     Inequality(
         "The least KL at a total variation distance", _least_kl, _kl, kl_minimiser(0.5),
-        "Fedotov, Harremoes and Topsoe, IEEE Trans. Inf. Theory 49 (2003), Theorem 1",
+        "Fedotov, Harremoes and Topsoe, IEEE Trans. Inf. Theory 49 (2003), pages 1491-1498",
     ),
 )
 # fmt: on

@@ -50,8 +50,8 @@ def nearest_neighbour_kl(P: Samples | ArrayLike, Q: Samples | ArrayLike, *, k: i
             repeated so often that a distance vanishes: there is no density then.
 
     References:
-        Wang, Kulkarni and Verdu, IEEE Transactions on Information Theory 55 (2009), equation (5).
-        Perez-Cruz, ISIT 2008, equation (14).
+        Wang, Kulkarni and Verdu, IEEE Transactions on Information Theory 55 (2009), section II.
+        Perez-Cruz, ISIT 2008, section III.
 
     Example:
         >>> rng = np.random.default_rng(0)
@@ -95,7 +95,7 @@ def kernel_divergence(P: Samples | ArrayLike, Q: Samples | ArrayLike, row: FDive
             would be too long; or if the row is unknown.
 
     References:
-        Scott, Multivariate Density Estimation (1992), equation (6.44), for the bandwidth.
+        Scott, Multivariate Density Estimation (1992), chapter 6, for the bandwidth.
 
     Example:
         >>> rng = np.random.default_rng(0)

@@ -37,7 +37,7 @@ def kl_range(tv: float) -> tuple[float, float]:
         ValueError: if it does not lie in ``[0, 1]``.
 
     References:
-        Fedotov, Harremoes and Topsoe, IEEE Transactions on Information Theory 49 (2003), Theorem 1.
+        Fedotov, Harremoes and Topsoe, IEEE Transactions on Information Theory 49 (2003), pages 1491-1498.
 
     Example:
         >>> low, high = kl_range(0.5)
@@ -59,7 +59,7 @@ def least_kl(tv: float, overlap: float) -> float:
         The divergence of the two laws of `kl_minimiser`; 0 at ``tv = 0`` and infinity at ``overlap = 0``.
 
     References:
-        Fedotov, Harremoes and Topsoe, IEEE Transactions on Information Theory 49 (2003), Theorem 1.
+        Fedotov, Harremoes and Topsoe, IEEE Transactions on Information Theory 49 (2003), pages 1491-1498.
 
     Example:
         >>> round(least_kl(1.0, 1e-30) / math.log(1e30), 6)
@@ -116,7 +116,7 @@ def kl_minimiser(tv: float) -> tuple[tuple[float, float], tuple[float, float]]:
         ValueError: if it does not lie strictly between 0 and 1, where the minimiser is not unique or there is none.
 
     References:
-        Fedotov, Harremoes and Topsoe, IEEE Transactions on Information Theory 49 (2003), Theorem 1.
+        Fedotov, Harremoes and Topsoe, IEEE Transactions on Information Theory 49 (2003), pages 1491-1498.
 
     Example:
         >>> p, q = kl_minimiser(0.5)

@@ -165,7 +165,7 @@ def checked_level(level: float) -> float:
         ValueError: if it does not lie strictly between 0 and 1.
 
     References:
-        Neyman, Philosophical Transactions A 236 (1937), section II (the confidence coefficient).
+        Neyman, Philosophical Transactions A 236 (1937), pages 333-380 (the confidence coefficient).
 
     Example:
         >>> checked_level(0.95)
@@ -192,7 +192,7 @@ def generator(seed: int, stream: int) -> np.random.Generator:
         ValueError: if it is negative.
 
     References:
-        O'Neill, "PCG", Harvey Mudd College HMC-CS-2014-0905 (2014), section 4.3.2 (streams).
+        NumPy Enhancement Proposal 19 (2018), for the generators.
 
     Example:
         >>> generator(0, 1).random() == generator(0, 1).random()
