@@ -18,7 +18,7 @@ __all__ = ["classifier_lower_bound"]
 
 Array = NDArray[np.float64]
 
-POOLED = 0.75  # the least level at which trials of two laws may be counted as those of one, see `_accuracy`
+OFTEN = 0.25  # the largest chance of failure at which trials of two laws may be counted as of one, see `_accuracy`
 SENSE = "one-sided: the divergence is at least low, at this level, if the classifier has not seen the samples"
 
 
@@ -85,13 +85,14 @@ def _accuracy(real: Array, fake: Array, level: float, seed: int) -> tuple[float,
 
     With ``n = m`` the right answers are counted together. They are trials of two probabilities: by Hoeffding's theorem
     a count at least 1 above its mean is no likelier than if both were the average, and at most 1 above the mean the
-    binomial tail exceeds 1/4, so no level from 3/4 on refuses the average there.
+    binomial tail exceeds 1/4 (Greenberg and Mohri, Statistics and Probability Letters 86 (2014), Theorem 1), so that
+    failing at most 1/4 of the time never refuses the average there.
     """
     right, wrong = float((real > 0.5).sum()), float((fake > 0.5).sum())
     value = right / len(real) - wrong / len(fake)
-    if len(real) == len(fake) and level >= POOLED:
+    if len(real) == len(fake):
         trials = 2 * len(real)
-        low, _ = share_bounds(np.array([right + len(fake) - wrong]), trials, fails=1 - level)
+        low, _ = share_bounds(np.array([right + len(fake) - wrong]), trials, fails=min(1 - level, OFTEN))
         return value, 2 * float(low[0]) - 1
     half = (1 - level) / 2
     low, _ = share_bounds(np.array([right]), len(real), fails=half)
@@ -106,7 +107,7 @@ def _log_scores(real: Array, fake: Array, level: float, seed: int) -> tuple[floa
     value = math.log(2) + float(one.mean() + other.mean()) / 2
     ends = math.log(2 * clip), math.log(2 * (1 - clip))
     first, second = paired_blocks(one, other, seed=seed)
-    return value, mean_lower_bound((first + second) / 2 + math.log(2), *ends, level=level, seed=seed)
+    return value, mean_lower_bound((first + second) / 2 + math.log(2), *ends, fails=1 - level, seed=seed)
 
 
 BOUNDS = {TOTAL_VARIATION: _accuracy, JENSEN_SHANNON: _log_scores}

@@ -23,18 +23,18 @@ MOST = 0.75  # of the capital that may be lost in one bet
 STEPS = 32  # halvings of the range: the end is off by 2^-32 of it, outwards
 
 
-def mean_lower_bound(x: Array, low: float, high: float, *, level: float, seed: int = 0) -> float:
-    """A number below the mean with probability at least ``level``, in the unit of ``x``.
+def mean_lower_bound(x: Array, low: float, high: float, *, fails: float, seed: int = 0) -> float:
+    """A number that exceeds the mean with probability at most ``fails``, in the unit of ``x``.
 
-    The largest ``m`` under which ``max_t prod_(s <= t) (1 + lambda_s (x_s - m))`` reaches ``1 / (1 - level)``, with
-    ``x`` scaled to ``[0, 1]``, ``lambda_t = min(sqrt(2 log(1 / alpha) / (n v_(t-1))), MOST / m)`` and ``v`` the running
+    The largest ``m`` under which ``max_t prod_(s <= t) (1 + lambda_s (x_s - m))`` reaches ``1 / fails``, with ``x``
+    scaled to ``[0, 1]``, ``lambda_t = min(sqrt(2 log(1 / fails) / (n v_(t-1))), MOST / m)`` and ``v`` the running
     variance.
 
     Args:
         x: independent numbers with one mean, shape ``(n,)``, in any order.
         low: their least possible value, known beforehand.
         high: their largest possible value, known beforehand.
-        level: the probability, strictly between 0 and 1.
+        fails: how often the bound may be wrong.
         seed: for the order in which the bets are placed.
 
     Returns:
@@ -45,14 +45,14 @@ def mean_lower_bound(x: Array, low: float, high: float, *, level: float, seed: i
 
     Example:
         >>> import numpy as np
-        >>> round(mean_lower_bound(np.ones(1000), 0, 1, level=0.95), 3)
+        >>> round(mean_lower_bound(np.ones(1000), 0, 1, fails=0.05), 3)
         0.996
     """
     if not low < high:
         return low
     order = generator(seed, 0).permutation(len(x))
     scaled = np.clip((x[order] - low) / (high - low), 0, 1)
-    threshold = -math.log1p(-level)
+    threshold = -math.log(fails)
     stakes = _stakes(scaled, threshold)
     refused, kept = 0.0, 1.0
     for _ in range(STEPS):
@@ -89,9 +89,9 @@ def mean_interval(x: Array, low: float, high: float, *, level: float, seed: int 
         >>> 0.45 < low < 0.5 < high < 0.55
         True
     """
-    side = (1 + level) / 2
-    below = mean_lower_bound(x, low, high, level=side, seed=seed)
-    above = -mean_lower_bound(-x, -high, -low, level=side, seed=seed)
+    fails = (1 - level) / 2
+    below = mean_lower_bound(x, low, high, fails=fails, seed=seed)
+    above = -mean_lower_bound(-x, -high, -low, fails=fails, seed=seed)
     mean = float(x.mean())
     return min(below, above, mean), max(below, above, mean)
 

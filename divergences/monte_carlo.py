@@ -100,7 +100,7 @@ def monte_carlo_divergence(
         low, high = mean_interval(averages, 0.0, mixture_bound(found), level=level, seed=seed)
         value, low, high = (min(end, found.maximum) for end in (value, low, high))
         return Estimate(value, low, high, "confidence", "monte carlo", level, found.unit, details)
-    half = NormalDist().inv_cdf((1 + level) / 2) * _standard_error(averages)
+    half = -NormalDist().inv_cdf((1 - level) / 2) * _standard_error(averages)
     details = {**details, "interval": f"central limit theorem at level {level:g}: no guarantee at finitely many draws"}
     ends = (max(0.0, value - half), value + half) if math.isfinite(half) else (0.0, math.inf)
     return Estimate(value, *ends, "error estimate", "monte carlo", None, found.unit, details)

@@ -83,7 +83,7 @@ def variational_bound(
             f"bounds = {bounds}: the conjugate of {found.name} is {most} at {bounds[1]}; pass a smaller end"
         )
     one, other = paired_blocks(real, penalty, seed=seed)
-    low = mean_lower_bound(one - other, bounds[0] - most, bounds[1] - least, level=level, seed=seed)
+    low = mean_lower_bound(one - other, bounds[0] - most, bounds[1] - least, fails=1 - level, seed=seed)
     return _at_least(objective, low, found, level, {"objective": objective, "bounds": tuple(bounds), "sense": HELD_OUT})
 
 
@@ -133,9 +133,9 @@ def donsker_varadhan_bound(
     details = {"objective": objective, "bias": spread / 2, "sense": HELD_OUT}
     if bounds is None:
         return _asymptotic(objective, math.sqrt(_variance(real) / len(real) + spread), kl, level, bias=spread / 2)
-    side = (1 + level) / 2
-    first = mean_lower_bound(real, bounds[0], top, level=side, seed=seed)
-    second = -mean_lower_bound(-weights, -1.0, -math.exp(bounds[0] - top), level=side, seed=seed)
+    half = (1 - level) / 2
+    first = mean_lower_bound(real, bounds[0], top, fails=half, seed=seed)
+    second = -mean_lower_bound(-weights, -1.0, -math.exp(bounds[0] - top), fails=half, seed=seed)
     return _at_least(objective, first - top - math.log(second), kl, level, details)
 
 
@@ -181,7 +181,8 @@ def _error(first: Array, second: Array) -> float:
 
 def _asymptotic(objective: float, error: float, row: FDivergence, level: float, **more: float) -> Estimate:
     """The one-sided bound of the central limit theorem."""
-    low = objective - NormalDist().inv_cdf(level) * error if math.isfinite(error) else -math.inf
+    quantile = NormalDist().inv_cdf(level) if level < 0.5 else -NormalDist().inv_cdf(1 - level)
+    low = objective - quantile * error if math.isfinite(error) else -math.inf
     low, value = (min(max(0.0, end), row.maximum) for end in (min(low, objective), objective))
     details = {"objective": objective, "interval": ASYMPTOTIC.format(level), **more}
     return Estimate(value, low, row.maximum, "error estimate", "variational", None, row.unit, details)

@@ -45,7 +45,7 @@ def test_the_central_limit_does_not() -> None:
 
 def test_one_sided_bets_fail_as_seldom_as_they_say() -> None:
     sequences = outcomes(8)
-    lows = np.array([mean_lower_bound(x, 0, 1, level=0.9) for x in sequences])
+    lows = np.array([mean_lower_bound(x, 0, 1, fails=0.1) for x in sequences])
     intervals = np.stack([lows, np.ones_like(lows)], axis=1)
     assert all(covered(intervals, sequences.sum(axis=1), 8, mean) >= 0.9 for mean in MEANS)
     intervals[:, 0] += 0.05 * (sequences.mean(axis=1) - lows) + 0.1  # the twin: bounds 0.1 too high
@@ -66,7 +66,7 @@ def test_intervals_move_and_stretch_with_the_numbers() -> None:
     np.testing.assert_allclose(mean_interval(4 * x - 3, -3, 1, level=0.9), [4 * low - 3, 4 * high - 3], atol=4e-9)
     below, above = mean_interval(-x, -1, 0, level=0.9)
     np.testing.assert_allclose([-above, -below], [low, high], atol=4e-9)
-    assert mean_lower_bound(np.zeros(3), 0.0, 0.0, level=0.9) == 0.0
+    assert mean_lower_bound(np.zeros(3), 0.0, 0.0, fails=0.1) == 0.0
 
 
 def test_constant_numbers_leave_an_interval_of_the_order_of_one_over_n() -> None:
