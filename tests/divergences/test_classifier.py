@@ -23,7 +23,7 @@ def failures(lows: np.ndarray, p: float, q: float) -> float:
     return float(chance[lows > abs(p - q) + 1e-12].sum())
 
 
-@pytest.mark.parametrize(("n", "m", "level"), [(7, 7, 0.95), (5, 9, 0.95), (6, 6, 0.75), (5, 5, 0.5), (1, 1, 0.8)])
+@pytest.mark.parametrize(("n", "m", "level"), [(7, 7, 0.95), (5, 9, 0.95), (6, 6, 0.75), (2, 2, 0.3), (1, 1, 0.8)])
 def test_total_variation_fails_as_seldom_as_it_says(n: int, m: int, level: float) -> None:
     """The two rates differ, so right answers are no binomial count; by Hoeffding's theorem that does not matter."""
     lows = np.array(
@@ -79,6 +79,7 @@ def test_a_perfect_classifier_proves_nearly_everything() -> None:
     for row, most in (("tv", 1.0), ("js", math.log(2))):
         found = classifier_lower_bound(np.ones(5000), np.zeros(5000), row)
         assert 0.98 * most < found.low < found.value <= most
+    assert math.isclose(found.details["objective"], math.log(2 * (1 - 1 / 5002)))  # of the clipped scores
 
 
 def test_a_useless_classifier_proves_nothing() -> None:

@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 import pytest
-from scipy.stats import binom
+from scipy.stats import binom, binomtest
 
 from divergences import ROWS, alpha_row, f_divergence
+from divergences import row as find_row
 from divergences.counts import CURVATURE, divergence_from_counts
 
 rows = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -56,6 +57,33 @@ def test_the_interval_covers_for_every_pair_of_coins(row, n: int, m: int, level:
             truth = float(f_divergence([p, 1 - p], [q, 1 - q], row))
             chance = np.outer(binom.pmf(np.arange(n + 1), n, p), binom.pmf(np.arange(m + 1), m, q))
             assert chance[(low <= truth) & (truth <= high)].sum() >= level
+
+
+@pytest.mark.parametrize("name", ["kl", "js", "chi2"])
+@pytest.mark.parametrize(("p", "q"), [([30, 10], [12, 25]), ([20, 9, 4], [5, 30, 8]), ([9, 9, 1, 1], [8, 9, 2, 3])])
+def test_the_interval_is_that_of_the_masses_in_their_intervals(name: str, p: list[int], q: list[int]) -> None:
+    """By a grid over scipy's intervals, whose chances of failure add up to 0.1; the sum of the masses narrows them."""
+    sides = 4 * (len(p) if len(p) > 2 else 1)
+    grids = []
+    for counts in (p, q):
+        found = [binomtest(c, sum(counts)).proportion_ci(1 - 2 * 0.1 / sides, method="exact") for c in counts]
+        low, high = np.array([e.low for e in found]), np.array([e.high for e in found])
+        low, high = np.maximum(low, 1 - high.sum() + high), np.minimum(high, 1 - low.sum() + low)
+        grids.append(np.linspace(low, high, 401))
+    a, b = grids[0][:, None, :], grids[1][None, :, :]
+    terms = find_row(name).integrand(*np.broadcast_arrays(a, b), b - a)
+    found = divergence_from_counts(p, q, name, level=0.9)
+    assert math.isclose(found.high, min(terms.max(axis=(0, 1)).sum(), find_row(name).maximum), rel_tol=1e-9)
+    assert -1e-9 <= terms.min(axis=(0, 1)).sum() - found.low <= 2e-3  # the grid misses the point where two meet
+
+
+def test_the_interval_of_total_variation_is_that_of_the_docstring() -> None:
+    found = divergence_from_counts([400, 100, 500], [4000, 3000, 3000], "tv", level=0.9)
+    spread = math.sqrt(math.log(20) * (1 / 1000 + 1 / 10_000) / 2)
+    bias = (math.sqrt(2 / 1000) + math.sqrt(2 / 10_000)) / 2
+    assert found.value == pytest.approx(0.2, rel=1e-14)
+    assert found.high == pytest.approx(0.2 + spread, rel=1e-14)
+    assert found.low == pytest.approx(0.2 - spread - bias, rel=1e-14)
 
 
 def test_intervals_ten_times_narrower_do_not_cover() -> None:

@@ -97,6 +97,11 @@ def test_blocks_use_every_number_and_keep_the_mean() -> None:
     assert math.isclose((second * sizes).sum(), other.sum())
 
 
+def test_pairs_of_sorted_samples_are_no_longer_ordered_alike() -> None:
+    first, second = paired_blocks(np.arange(400.0), np.arange(400.0))
+    assert abs(np.corrcoef(first, second)[0, 1]) < 0.2  # four standard deviations
+
+
 # What is refused, one by one.
 
 

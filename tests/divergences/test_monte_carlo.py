@@ -92,6 +92,18 @@ def test_a_sampler_and_a_log_density_are_enough() -> None:
     assert same.value == 0 and same.high < 0.005
 
 
+def test_both_laws_are_drawn_from_independently() -> None:
+    drawn = []
+
+    def sample(rng: np.random.Generator, n: int) -> np.ndarray:
+        drawn.append(rng.normal(size=n))
+        return drawn[-1]
+
+    law = SampledDensity(sample, norm.logpdf)
+    monte_carlo_divergence(law, law, "js", draws=400)
+    assert len(drawn) == 2 and abs(np.corrcoef(*drawn)[0, 1]) < 0.2  # four standard deviations
+
+
 def test_mixed_scipy_laws_and_samplers_are_fine() -> None:
     mine = SampledDensity(lambda rng, n: rng.normal(size=n), norm.logpdf)
     assert monte_carlo_divergence(mine, norm(), "tv", draws=10).value == 0

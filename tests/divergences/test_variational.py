@@ -7,6 +7,7 @@ import pytest
 from scipy.stats import binom
 
 from divergences import KL, f_divergence
+from divergences.intervals import mean_lower_bound
 from divergences.variational import donsker_varadhan_bound, variational_bound
 from tests.laws.cases import ALL_ROWS
 
@@ -63,6 +64,15 @@ def test_the_bias_of_donsker_varadhan() -> None:
     excess = float(chance @ [details["objective"] for details in found]) - truth
     bias = float(chance @ [details["bias"] for details in found])
     assert 0 < 0.8 * excess < bias < 1.2 * excess
+
+
+def test_donsker_varadhan_joins_two_bounds_that_fail_with_half_the_chance_each() -> None:
+    t_p, t_q = np.random.default_rng(28).uniform([[0.0], [-2.0]], [[2.0], [0.0]], (2, 300))
+    found = donsker_varadhan_bound(t_p, t_q, bounds=(-2, 2), level=0.9, seed=3)
+    first = mean_lower_bound(t_p, -2, 2, fails=0.05, seed=3)
+    second = -mean_lower_bound(-np.exp(t_q), -math.exp(2), -math.exp(-2), fails=0.05, seed=3)
+    assert math.isclose(found.low, first - math.log(second), rel_tol=1e-7)  # bisection stops at 2^-32 of the range
+    assert found.details["bias"] == pytest.approx(donsker_varadhan_bound(t_p, t_q).details["bias"], rel=1e-12)
 
 
 @rows
