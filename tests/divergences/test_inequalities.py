@@ -28,7 +28,7 @@ def ratio(row: Inequality, p, q) -> float:
 
 @rows
 @given(pair=pairs())
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_inequality(row: Inequality, pair) -> None:
     assert ratio(row, *pair) <= 1 + ROUNDING
 
