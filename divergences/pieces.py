@@ -115,7 +115,7 @@ def stretches(p: Law, q: Law) -> Iterator[Stretch]:
 
 
 def plain(stretch: Stretch, low: Fraction, high: Fraction) -> Piece:
-    """A bounded interval, cut at distances from locations that grow by factors of four."""
+    """A bounded interval, cut at distances from locations that grow by factors of sixteen."""
     marks = {low, high}
     for part in stretch.p + stretch.q:
         for direction in (-1, 1):
@@ -123,7 +123,7 @@ def plain(stretch: Stretch, low: Fraction, high: Fraction) -> Piece:
             while reach < max(abs(low - part.loc), abs(high - part.loc)):
                 mark = part.loc + direction * reach
                 marks |= {mark} if low < mark < high else set()
-                reach *= 4
+                reach *= 16
     return Piece(
         stretch, lambda z, analytic: Place(z, stretch.side, None, None, analytic), lambda z: arb(1),
         tuple(exact(mark) for mark in sorted(marks)),
