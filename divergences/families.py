@@ -66,6 +66,7 @@ def alpha_row(alpha: float) -> FDivergence:
         source="Liese and Vajda, IEEE Trans. Inf. Theory 52 (2006), section 2",
         unit="",
         rounding=5.0 * max(1.0, abs(alpha), abs(rest)),
+        order=alpha,
     )
 
 
@@ -139,6 +140,7 @@ def weighted_jensen_shannon_row(weight: float) -> FDivergence:
         slope_at_infinity=-weight * math.log(weight),
         metric_power=0.5 if weight == 0.5 else None,
         source="Lin, IEEE Trans. Inf. Theory 37 (1991), equation (4.1)",
+        weight=weight,
     )
 
 
