@@ -15,7 +15,7 @@ from typing import Any
 
 from flint import acb, arb
 
-from divergences.tails import Tail, dominated, exact, interval
+from divergences.remainders import Tail, dominated, exact, interval
 
 __all__ = ["FAMILIES", "Component", "Family", "Law", "Place", "log_one_plus", "log_sum"]
 

@@ -13,7 +13,7 @@ from divergences.columns import FDivergence
 from divergences.enclosures import as_estimate
 from divergences.estimate import Estimate
 from divergences.forms import Form, forms
-from divergences.tails import exact
+from divergences.remainders import exact
 from divergences.vectors import probability_pair
 
 __all__ = ["vector_enclosure"]

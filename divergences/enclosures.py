@@ -2,7 +2,7 @@
 
 The line is cut at locations and at the ends of supports, and a form of the divergence is integrated piece by piece
 (`pieces`). Beyond the outermost cuts, and close to an end of a support where a density behaves like a power, proved
-inequalities bound what is left (`tails`).
+inequalities bound what is left (`remainders`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from divergences.columns import FDivergence
 from divergences.estimate import Estimate
 from divergences.forms import Form, forms
 from divergences.pieces import BITS, SPARE, Stretch, near, plain, stretches
-from divergences.tails import (
+from divergences.remainders import (
     Tail,
     interval,
     moment_converges,

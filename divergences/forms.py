@@ -16,7 +16,7 @@ from flint import arb
 
 from divergences.analytic import log_one_plus
 from divergences.columns import FDivergence
-from divergences.tails import exact
+from divergences.remainders import exact
 
 __all__ = ["Form", "forms"]
 

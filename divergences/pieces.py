@@ -21,8 +21,8 @@ from flint import acb, arb
 
 from divergences.analytic import Component, Law, Place, log_sum
 from divergences.forms import Form
+from divergences.remainders import exact, interval
 from divergences.signs import partition
-from divergences.tails import exact, interval
 
 __all__ = ["BITS", "SPARE", "Piece", "Stretch", "near", "plain", "stretches"]
 
