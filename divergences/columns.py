@@ -52,6 +52,7 @@ class FDivergence:
         source: where it is defined.
         unit: what it is measured in, empty for a pure number.
         rounding: bound on the relative error of a value, in multiples of 2^-52; measured against many digits.
+        order: the ``a`` for which the row is a multiple of the alpha-divergence of order ``a``, None if there is none.
 
     References:
         Polyanskiy and Wu, Information Theory: From Coding to Learning (2025), Definition 7.1.
@@ -77,6 +78,7 @@ class FDivergence:
     source: str
     unit: str = "nat"
     rounding: float = 4.0
+    order: float | None = None
 
     @property
     def maximum(self) -> float:

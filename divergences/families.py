@@ -66,6 +66,7 @@ def alpha_row(alpha: float) -> FDivergence:
         source="Liese and Vajda, IEEE Trans. Inf. Theory 52 (2006), section 2",
         unit="",
         rounding=5.0 * max(1.0, abs(alpha), abs(rest)),
+        order=alpha,
     )
 
 
