@@ -108,6 +108,6 @@ def _refuse(first: str, second: str, row: FDivergence) -> Estimate:
     raise ValueError(
         f"row {row.name!r} has no closed form between {first} and {second}; kl, reverse_kl, jeffreys, chi2, "
         "neyman_chi2, squared_hellinger and alpha have one within an exponential family, tv between normal and "
-        f"Cauchy laws, all between uniform laws; the laws known are {family_names()}. Pass method='quadrature' for laws "
-        "of the line"
+        f"Cauchy laws, all between uniform laws; the laws known are {family_names()}. Pass method='quadrature' for "
+        "laws of the line"
     )

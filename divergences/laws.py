@@ -9,13 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from divergences.charts import Standard
 from divergences.tails import REGULAR, Tail, heavier
+
+if TYPE_CHECKING:
+    from divergences.charts import Standard
 
 __all__ = ["Law", "LogDensity", "Mixture", "Part"]
 
