@@ -27,14 +27,13 @@ from divergences import discrete_forms as discrete
 from divergences import exponential_families as exponential
 from divergences import location_families as location
 from divergences.columns import FDivergence
-from divergences.kernels import rounded
+from divergences.kernels import Gap, rounded
 from divergences.normals import normal_total_variation
 
 __all__ = ["FAMILIES", "Family", "Parameters", "Value", "closed_form", "from_gap", "multiple"]
 
 Parameters = tuple[Fraction, ...]
 Formula = Callable[[Parameters, Parameters], float]
-Gap = Callable[[Parameters, Parameters, Fraction], float]
 
 
 class Family(NamedTuple):
@@ -49,6 +48,7 @@ class Family(NamedTuple):
         atoms: masses of P and Q and their difference on finitely many sets on which both densities are constant; every
             row then is a finite sum.
         outside: whether P has mass where Q has none.
+        condition: by what more the rounding of a value may grow.
 
     Example:
         >>> FAMILIES["Cauchy"].gap is None
@@ -57,10 +57,11 @@ class Family(NamedTuple):
 
     name: str
     kl: Formula | None
-    gap: Gap | None = None
+    gap: Callable[[Parameters, Parameters, Fraction], Gap] | None = None
     rows: Mapping[str, Formula] = {}
     atoms: Callable[[Parameters, Parameters], list[Parameters]] | None = None
     outside: Callable[[Parameters, Parameters], bool] = lambda p, q: False
+    condition: Formula = lambda p, q: 1.0
 
 
 class Value(NamedTuple):
@@ -68,7 +69,7 @@ class Value(NamedTuple):
 
     Attributes:
         value: in the row's unit, infinite also where it leaves the range of floats.
-        growth: ``1 + |J|``, by which the relative rounding grows; infinite where the truth is infinite.
+        growth: by what the relative rounding grows; infinite where the truth is infinite.
 
     Example:
         >>> Value(0.5).growth
@@ -108,11 +109,12 @@ def closed_form(family: Family, p: Parameters, q: Parameters, row: FDivergence) 
     for name, formula in (*family.rows.items(), *_entropies(family)):
         if row.name == name:
             value = formula(p, q)
-            return Value(value, math.inf if math.isinf(value) and _outside(family, p, q, row) else 1.0)
+            infinite = math.isinf(value) and _outside(family, p, q, row)
+            return Value(value, math.inf if infinite else family.condition(p, q))
     if row.order is None or family.gap is None:
         return None
     gap = family.gap(p, q, Fraction(row.order))
-    return Value(from_gap(gap, row), 1 + abs(gap))
+    return Value(from_gap(gap.value, row), gap.growth * family.condition(p, q))
 
 
 def _entropies(family: Family) -> list[tuple[str, Formula]]:
@@ -159,16 +161,18 @@ FAMILIES: Mapping[str, Family] = {family.name: family for family in (
     Family("log-normal", exponential.log_normal_kl, exponential.log_normal_gap,
            {"tv": exponential.log_normal_total_variation}),
     Family("gamma", exponential.gamma_kl, exponential.gamma_gap),
-    Family("Dirichlet", exponential.dirichlet_kl, exponential.dirichlet_gap),
+    Family("Dirichlet", exponential.dirichlet_kl, exponential.dirichlet_gap,
+           condition=exponential.dirichlet_condition),
     Family("inverse Gaussian", exponential.inverse_gaussian_kl, exponential.inverse_gaussian_gap),
     Family("von Mises", exponential.von_mises_kl, exponential.von_mises_gap),
     Family("Poisson", discrete.poisson_kl, discrete.poisson_gap, outside=lambda p, q: q[0] == 0),
     Family("binomial", discrete.binomial_kl, discrete.binomial_gap, outside=lambda p, q: q[1] in (0, 1)),
     Family("negative binomial", discrete.negative_binomial_kl, discrete.negative_binomial_gap,
            outside=lambda p, q: q[1] == 1),
-    Family("Weibull of one shape", location.one_shape_kl, location.one_shape_gap),
-    Family("Weibull", location.weibull_kl),
-    Family("Gumbel", location.gumbel_kl),
+    Family("Weibull of one shape", location.one_shape_kl, location.one_shape_gap,
+           condition=location.exponential_growth(location.one_shape_kl)),
+    Family("Weibull", location.weibull_kl, condition=location.exponential_growth(location.weibull_kl)),
+    Family("Gumbel", location.gumbel_kl, condition=location.exponential_growth(location.gumbel_kl)),
     Family("Laplace", location.laplace_kl),
     Family("exponential", location.exponential_kl, outside=lambda p, q: p[0] < q[0]),
     Family("Pareto", location.pareto_kl, outside=lambda p, q: p[0] < q[0]),

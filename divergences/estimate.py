@@ -85,7 +85,7 @@ def divergence(P: object, Q: object, row: FDivergence | str, *, method: str = "a
     ``D_f(P || Q) = int q f(p / q) + f'(inf) P(q = 0)``, of the exactly normalised vectors where P and Q are vectors.
     There the ends lie ``row.rounding`` eps from the value, relatively, and further by that times the difference of the
     two sums, within ``[0, f(0) + f'(inf)]``, whose end is itself a rounded number; by a closed form they lie
-    ``16 (1 + |J|)`` eps away, ``J`` the logarithm of the affinity the formula rests on. These widths are measured
+    ``16 g`` eps away, where ``g`` is what the rounding of its terms grows by. These widths are measured
     against many digits, not proved: kind ``exact``. By quadrature, and by the sum over a counting law, the ends enclose
     two refinements: kind ``error estimate``. An infinite value has infinite ends, decided by the tails and supports of
     the two laws and never by a large number; a finite truth beyond the range of floats has the largest float below it.

@@ -1,7 +1,8 @@
 """Closed forms of exponential families with a density: divergences of the log-normaliser, without cancellation.
 
 For each family ``kl`` is the Kullback-Leibler divergence in nats, and ``gap`` is ``J = -log int p^a q^(1 - a)``, minus
-infinity outside the natural domain. Parameters are exact fractions, in the order that each function names.
+infinity outside the natural domain, with the size of its terms. Parameters are exact fractions, in the order that each
+function names.
 
 References:
     Gil, Alajaji and Linder, "Renyi divergence measures for commonly used univariate continuous distributions",
@@ -16,11 +17,22 @@ from fractions import Fraction
 
 import numpy as np
 
-from divergences.kernels import bessel_gap, bessel_ratio, lgamma_excess, log_fraction, log_gap, root, rounded
+from divergences.kernels import (
+    OUTSIDE,
+    Gap,
+    bessel_gap,
+    bessel_ratio,
+    lgamma_excess,
+    log_fraction,
+    log_gap,
+    root,
+    rounded,
+)
 from divergences.normals import normal_total_variation
 from divergences.terms import relative_entropy_term
 
 __all__ = [
+    "dirichlet_condition",
     "dirichlet_gap",
     "dirichlet_kl",
     "gamma_gap",
@@ -86,14 +98,28 @@ def dirichlet_kl(p: Parameters, q: Parameters) -> float:
         >>> dirichlet_kl((Fraction(1), Fraction(1)), (Fraction(1), Fraction(1)))
         0.0
     """
+    means, parts, whole = _dirichlet_pieces(p, q)
+    return max(0.0, means + parts - whole)
+
+
+def dirichlet_condition(p: Parameters, q: Parameters) -> float:
+    """How many times the divergence its pieces are: large where one parameter makes up nearly all of the size.
+
+    Example:
+        >>> dirichlet_condition((Fraction(1), Fraction(1)), (Fraction(2), Fraction(1))) < 4
+        True
+    """
+    pieces = _dirichlet_pieces(p, q)
+    value = pieces[0] + pieces[1] - pieces[2]
+    return math.inf if value <= 0 else sum(pieces) / value
+
+
+def _dirichlet_pieces(p: Parameters, q: Parameters) -> tuple[float, float, float]:
     size, to = sum(p, Fraction(0)), sum(q, Fraction(0))
-    means = [(y / to, x / size) for x, y in zip(p, q, strict=True)]
-    arrays = (
-        np.array(list(map(rounded, v)))
-        for v in ([y for y, _ in means], [x for _, x in means], [x - y for y, x in means])
-    )
-    excess = math.fsum(lgamma_excess(x, y) for x, y in zip(p, q, strict=True)) - lgamma_excess(size, to)
-    return max(0.0, rounded(to) * float(relative_entropy_term(*arrays).sum()) + excess)
+    means = [(y / to, x / size, x / size - y / to) for x, y in zip(p, q, strict=True)]
+    columns = (np.array([rounded(x) for x in column]) for column in zip(*means, strict=True))
+    entropy = float(relative_entropy_term(*columns).sum())
+    return rounded(to) * entropy, math.fsum(map(lgamma_excess, p, q)), lgamma_excess(size, to)
 
 
 def inverse_gaussian_kl(p: Parameters, q: Parameters) -> float:
@@ -106,24 +132,25 @@ def inverse_gaussian_kl(p: Parameters, q: Parameters) -> float:
     return (rounded(q[1] * (p[0] - q[0]) ** 2 / (q[0] ** 2 * p[0])) + log_gap(q[1] / p[1] - 1)) / 2
 
 
-def inverse_gaussian_gap(p: Parameters, q: Parameters, a: Fraction) -> float:
+def inverse_gaussian_gap(p: Parameters, q: Parameters, a: Fraction) -> Gap:
     """``F = -sqrt(l c) - log(l) / 2`` in ``l`` and ``c = l / m^2``; the difference of roots is rationalised.
 
     Example:
-        >>> inverse_gaussian_gap((Fraction(1), Fraction(1)), (Fraction(1), Fraction(2)), Fraction(2))
+        >>> inverse_gaussian_gap((Fraction(1), Fraction(1)), (Fraction(1), Fraction(2)), Fraction(2)).value
         -inf
     """
     b = 1 - a
     shape, other = a * p[1] + b * q[1], a * p[1] / p[0] ** 2 + b * q[1] / q[0] ** 2
     if shape <= 0 or other < 0:
-        return -math.inf
+        return OUTSIDE
     e = q[1] / p[1] - 1
-    logs = (float(b) * log_gap(e) - log_gap(b * e)) / 2
-    mean = a * p[1] / p[0] + b * q[1] / q[0]
-    spread = root(shape * other)
-    if mean <= 0:
-        return logs + spread - rounded(mean)
-    return logs + rounded(a * b * p[1] * q[1] * (1 / p[0] - 1 / q[0]) ** 2) / (spread + rounded(mean))
+    terms = [float(b) * log_gap(e) / 2, -log_gap(b * e) / 2]
+    mean, spread = a * p[1] / p[0] + b * q[1] / q[0], root(shape * other)
+    if mean > 0:
+        terms.append(rounded(a * b * p[1] * q[1] * (1 / p[0] - 1 / q[0]) ** 2) / (spread + rounded(mean)))
+    else:
+        terms += [spread, -rounded(mean)]
+    return Gap(sum(terms), sum(map(abs, terms)))
 
 
 def von_mises_kl(p: Parameters, q: Parameters) -> float:
@@ -137,11 +164,11 @@ def von_mises_kl(p: Parameters, q: Parameters) -> float:
     return bessel_gap(k, rounded(q[0] - p[0])) + bessel_ratio(k) * to * 2 * math.sin(rounded(p[1] - q[1]) / 2) ** 2
 
 
-def von_mises_gap(p: Parameters, q: Parameters, a: Fraction) -> float:
+def von_mises_gap(p: Parameters, q: Parameters, a: Fraction) -> Gap:
     """The natural parameters are vectors of the plane, and every one is allowed.
 
     Example:
-        >>> von_mises_gap((Fraction(0), Fraction(1)), (Fraction(0), Fraction(2)), Fraction(2))
+        >>> von_mises_gap((Fraction(0), Fraction(1)), (Fraction(0), Fraction(2)), Fraction(2)).value
         0.0
     """
     b = 1 - a
@@ -161,15 +188,16 @@ def von_mises_gap(p: Parameters, q: Parameters, a: Fraction) -> float:
         turned = 2 * math.sin(math.atan2(cross, along) / 2) ** 2
         return bessel_gap(length, rounded(difference)) + ratio * rounded(own[0]) * turned
 
-    return float(a) * part(a, p, q) + float(b) * part(b, q, p)
+    parts = float(a) * part(a, p, q), float(b) * part(b, q, p)
+    return Gap(sum(parts), sum(map(abs, parts)))
 
 
-def normal_gap(p: Parameters, q: Parameters, a: Fraction) -> float:
+def normal_gap(p: Parameters, q: Parameters, a: Fraction) -> Gap:
     """``J`` of normal laws, by mean and variance.
 
     Example:
         >>> one, two = (Fraction(1), Fraction(1)), (Fraction(0), Fraction(1))
-        >>> normal_gap(one, two, Fraction(1, 2))
+        >>> normal_gap(one, two, Fraction(1, 2)).value
         0.125
     """
     return _blended(normal_kl, _normal_blend(p, q, a), p, q, a=a)
@@ -185,11 +213,11 @@ def log_normal_kl(p: Parameters, q: Parameters) -> float:
     return normal_kl(*_as_normals(p, q))
 
 
-def log_normal_gap(p: Parameters, q: Parameters, a: Fraction) -> float:
+def log_normal_gap(p: Parameters, q: Parameters, a: Fraction) -> Gap:
     """``J`` of log-normal laws.
 
     Example:
-        >>> log_normal_gap((Fraction(1), Fraction(1)), (Fraction(1), Fraction(1, 3)), Fraction(2))
+        >>> log_normal_gap((Fraction(1), Fraction(1)), (Fraction(1), Fraction(1, 3)), Fraction(2)).value
         -inf
     """
     return normal_gap(*_as_normals(p, q), a)
@@ -205,28 +233,29 @@ def log_normal_total_variation(p: Parameters, q: Parameters) -> float:
     return normal_total_variation(*_as_normals(p, q))
 
 
-def gamma_gap(p: Parameters, q: Parameters, a: Fraction) -> float:
+def gamma_gap(p: Parameters, q: Parameters, a: Fraction) -> Gap:
     """``J`` of gamma laws, by shape and rate.
 
     Example:
-        >>> gamma_gap((Fraction(1), Fraction(1)), (Fraction(1), Fraction(2)), Fraction(2))
+        >>> gamma_gap((Fraction(1), Fraction(1)), (Fraction(1), Fraction(2)), Fraction(2)).value
         -inf
     """
     return _blended(gamma_kl, _linear_blend(p, q, a), p, q, a=a)
 
 
-def dirichlet_gap(p: Parameters, q: Parameters, a: Fraction) -> float:
+def dirichlet_gap(p: Parameters, q: Parameters, a: Fraction) -> Gap:
     """``J`` of Dirichlet laws of one dimension.
 
     Example:
-        >>> dirichlet_gap((Fraction(1), Fraction(1)), (Fraction(3), Fraction(1)), Fraction(2))
+        >>> dirichlet_gap((Fraction(1), Fraction(1)), (Fraction(3), Fraction(1)), Fraction(2)).value
         -inf
     """
     return _blended(dirichlet_kl, _linear_blend(p, q, a), p, q, a=a)
 
 
-def _blended(kl: Formula, middle: Parameters | None, *pair: Parameters, a: Fraction) -> float:
+def _blended(kl: Formula, middle: Parameters | None, *pair: Parameters, a: Fraction) -> Gap:
     """``J = a KL(M || P) + (1 - a) KL(M || Q)``, M the member at the blended natural parameters, None outside."""
     if middle is None:
-        return -math.inf
-    return float(a) * kl(middle, pair[0]) + float(1 - a) * kl(middle, pair[1])
+        return OUTSIDE
+    parts = float(a) * kl(middle, pair[0]), float(1 - a) * kl(middle, pair[1])
+    return Gap(sum(parts), sum(map(abs, parts)))

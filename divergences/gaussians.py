@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from divergences.closed_forms import from_gap
 from divergences.columns import FDivergence
 from divergences.estimate import EPS, LARGEST, Estimate
-from divergences.kernels import log_gap
+from divergences.kernels import Gap, log_gap
 
 __all__ = ["Normal", "normal_divergence"]
 
@@ -104,8 +104,8 @@ def normal_divergence(P: Normal, Q: Normal, row: FDivergence) -> Estimate:
     if found is None:
         return _estimate(row.maximum, 0.0, row)
     excess, shift, condition = found
-    value, growth = _row_value(excess, shift, row)
-    return _estimate(value, 0.0 if math.isinf(growth) else ROUNDING * EPS * condition * len(P.mean) * growth, row)
+    value, grown = _row_value(excess, shift, row)
+    return _estimate(value, 0.0 if math.isinf(grown) else ROUNDING * EPS * condition * len(P.mean) * grown, row)
 
 
 def _estimate(value: float, relative: float, row: FDivergence) -> Estimate:
@@ -148,7 +148,7 @@ def _coordinates(P: Normal, Q: Normal) -> tuple[Array, Array, float] | None:
 
 
 def _row_value(excess: Array, shift: Array, row: FDivergence) -> tuple[float, float]:
-    """The value, and ``1 + |J|``, which is infinite outside the natural domain."""
+    """The value, and by what its rounding grows: infinitely outside the natural domain."""
     forward = (sum(log_gap(Fraction(e)) for e in excess) + float(shift @ shift)) / 2
     backward = (sum(log_gap(Fraction(-e / (1 + e))) for e in excess) + float(shift @ (shift / (1 + excess)))) / 2
     named = {"kl": forward, "reverse_kl": backward, "jeffreys": forward + backward}
@@ -165,6 +165,7 @@ def _row_value(excess: Array, shift: Array, row: FDivergence) -> tuple[float, fl
     a, b = row.order, 1 - row.order
     if excess.size and 1 + (b * excess).min() <= 0:
         return math.inf, math.inf
-    logs = sum(b * log_gap(Fraction(e)) - log_gap(Fraction(b * e)) for e in excess)
-    gap = (logs + a * b * float(shift @ (shift / (1 + b * excess)))) / 2
-    return from_gap(gap, row), 1 + abs(gap)
+    terms = [x for e in excess for x in (b * log_gap(Fraction(e)) / 2, -log_gap(Fraction(b * e)) / 2)]
+    terms.append(a * b * float(shift @ (shift / (1 + b * excess))) / 2)
+    gap = Gap(math.fsum(terms), sum(map(abs, terms)))
+    return from_gap(gap.value, row), gap.growth

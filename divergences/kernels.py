@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ from numpy.typing import NDArray
 from divergences.terms import relative_entropy_term
 
 __all__ = [
+    "OUTSIDE",
+    "Gap",
     "bessel_gap",
     "bessel_ratio",
     "exp_gap",
@@ -38,6 +41,37 @@ BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)
 FAR = 100.0  # where the asymptotic series of the Bessel ratio starts: its terms fall below 1e-17
 ORDERS = 14
 ANGLES = 128  # points of the trapezoidal rule on the circle: aliasing below exp(-80) up to FAR
+
+
+class Gap(NamedTuple):
+    """``J = -log int p^a q^(1 - a)`` of two laws.
+
+    Attributes:
+        value: minus infinity outside the natural domain.
+        size: the sum of the sizes of the terms that it was added up from.
+
+    Example:
+        >>> Gap(1e6, 1e6).growth, Gap(-100.0, 100.0).growth
+        (1.0, 101.0)
+    """
+
+    value: float
+    size: float
+
+    @property
+    def growth(self) -> float:
+        """By what a relative rounding of the terms grows in ``exp(-J) - 1``, with 1 for its own; infinite outside.
+
+        Example:
+            >>> OUTSIDE.growth
+            inf
+        """
+        if self.value > 700 or not self.size:
+            return 1.0
+        return 1 + self.size / abs(math.expm1(self.value))
+
+
+OUTSIDE = Gap(-math.inf, math.inf)
 
 
 def rounded(x: Fraction) -> float:

@@ -10,15 +10,17 @@ References:
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 
-from divergences.kernels import exp_gap, lgamma_gap, log_fraction, log_gap, root, rounded
+from divergences.kernels import OUTSIDE, Gap, exp_gap, lgamma_gap, log_fraction, log_gap, root, rounded
 
 __all__ = [
     "cauchy_chi2",
     "cauchy_js",
     "cauchy_kl",
     "cauchy_tv",
+    "exponential_growth",
     "exponential_kl",
     "gumbel_kl",
     "laplace_kl",
@@ -44,20 +46,36 @@ def one_shape_kl(p: Parameters, q: Parameters) -> float:
     return exp_gap(rounded(p[1]) * log_fraction(p[0] / q[0]))
 
 
-def one_shape_gap(p: Parameters, q: Parameters, a: Fraction) -> float:
+def one_shape_gap(p: Parameters, q: Parameters, a: Fraction) -> Gap:
     """``J = log(a + (1 - a) exp(y)) - (1 - a) y``: powers of both are exponential laws, and ``y`` as in `one_shape_kl`.
 
     Example:
-        >>> one_shape_gap((Fraction(1), Fraction(2)), (Fraction(2), Fraction(2)), Fraction(-1))
+        >>> one_shape_gap((Fraction(1), Fraction(2)), (Fraction(2), Fraction(2)), Fraction(-1)).value
         -inf
     """
     y, b = rounded(p[1]) * log_fraction(p[0] / q[0]), 1 - a
     if abs(y) < 1:
         e = Fraction(math.expm1(y))
-        return float(b) * log_gap(e) - log_gap(b * e) if 1 + b * e > 0 else -math.inf
-    large, small, kept = (b, a, float(a) * y) if y > 0 else (a, b, -float(b) * y)
-    total = float(large) + float(small) * math.exp(-abs(y))
-    return math.log(total) + kept if total > 0 else -math.inf
+        if 1 + b * e <= 0:
+            return OUTSIDE
+        terms = float(b) * log_gap(e), -log_gap(b * e)
+    else:
+        large, small, kept = (b, a, float(a) * y) if y > 0 else (a, b, -float(b) * y)
+        total = float(large) + float(small) * math.exp(-abs(y))
+        if total <= 0:
+            return OUTSIDE
+        terms = math.log(total), kept
+    return Gap(sum(terms), sum(map(abs, terms)))
+
+
+def exponential_growth(kl: Callable[[Parameters, Parameters], float]) -> Callable[[Parameters, Parameters], float]:
+    """By what the rounding of a divergence grows that is an exponential of what was computed: its logarithm, plus 1.
+
+    Example:
+        >>> exponential_growth(lambda p, q: math.e - 1)((), ())
+        2.0
+    """
+    return lambda p, q: 1 + math.log1p(min(max(kl(p, q), kl(q, p)), 1e308))
 
 
 def laplace_kl(p: Parameters, q: Parameters) -> float:

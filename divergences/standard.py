@@ -135,7 +135,8 @@ def standard_part(law: Standard, *, discrete: bool) -> Part:
     family = getattr(stats, law.name)
     shapes, loc, scale = tuple(map(rounded, law.shapes)), rounded(law.loc), rounded(law.scale)
     low, high = (-math.pi, math.pi) if law.name == "vonmises" else map(float, family.support(*shapes))
-    quarter, middle, above = (float(x) for x in family.ppf([0.25, 0.5, 0.75], *shapes))
+    with np.errstate(all="ignore"):
+        quarter, middle, above = (float(x) for x in family.ppf([0.25, 0.5, 0.75], *shapes))
     spread = above - quarter if above > quarter else max(abs(middle), 1.0) if discrete else math.ulp(middle)
     if discrete:
         return Part(
