@@ -25,22 +25,22 @@ Array = NDArray[np.float64]
 FINE = math.log(2)  # widths of panels in the logarithm: near a center,
 COARSE = 1.0  # and farther off than NEAR scales, up to REACH
 NEAR, REACH = math.log(64), 345.0
-SINGULAR = 600.0  # depth of the grading towards the end of a support where a density may be singular
+SMALLEST = -740.0  # the logarithm of the least distance from the end of a support where a density may be singular
 
 
 class Panels(NamedTuple):
-    """Intervals of a local variable ``t``: the points are ``anchor + sign t``, or ``anchor + sign exp(t)``.
+    """Intervals of a local variable ``t``: the points are ``anchor + unit t``, or ``anchor + unit exp(t)``.
 
     Attributes:
         anchor: shape ``(n,)``.
-        sign: 1 or -1.
+        unit: the width of the features at the anchor, negative below it.
         low: lower ends of ``t``.
         high: upper ends.
         logarithmic: 1 where ``t`` is the logarithm of the distance, else 0.
     """
 
     anchor: Array
-    sign: Array
+    unit: Array
     low: Array
     high: Array
     logarithmic: Array
@@ -54,15 +54,15 @@ class Panels(NamedTuple):
         """
         middle = (self.low + self.high) / 2
         low, high = np.stack([self.low, middle], 1).ravel(), np.stack([middle, self.high], 1).ravel()
-        anchor, sign, logarithmic = (np.repeat(x, 2) for x in (self.anchor, self.sign, self.logarithmic))
-        return Panels(anchor, sign, low, high, logarithmic)
+        anchor, unit, logarithmic = (np.repeat(x, 2) for x in (self.anchor, self.unit, self.logarithmic))
+        return Panels(anchor, unit, low, high, logarithmic)
 
     def chosen(self, which: NDArray[np.bool_]) -> Panels:
         """Those of a mask.
 
         Example:
             >>> whole = panels({0.0: 1.0}, -1.0, 1.0, frozenset())
-            >>> len(whole.chosen(whole.sign > 0).low)
+            >>> len(whole.chosen(whole.unit > 0).low)
             1
         """
         return Panels(*(x[which] for x in self))
@@ -81,9 +81,9 @@ class Panels(NamedTuple):
         logarithmic = self.logarithmic[:, None] > 0
         with np.errstate(over="ignore", under="ignore"):
             distance = np.where(logarithmic, np.exp(np.where(logarithmic, t, 0.0)), t)
-        log_weight = np.log(half * weights) + np.where(logarithmic, t, 0.0)
+        log_weight = np.log(half * weights) + np.where(logarithmic, t, 0.0) + np.log(np.abs(self.unit))[:, None]
         anchor = np.broadcast_to(self.anchor[:, None], t.shape)
-        return anchor, self.sign[:, None] * distance, log_weight
+        return anchor, self.unit[:, None] * distance, log_weight
 
 
 def panels(scales: Mapping[float, float], low: float, high: float, singular: frozenset[float]) -> Panels:
@@ -105,24 +105,23 @@ def panels(scales: Mapping[float, float], low: float, high: float, singular: fro
     centers = sorted(scales)
     cuts = [low, *(a + (b - a) / 2 for a, b in pairwise(centers)), high]
     found: list[tuple[float, float, float, float, bool]] = []
-    for center, left, right in zip(centers, cuts, cuts[1:], strict=False):
+    for center, (left, right) in zip(centers, pairwise(cuts), strict=True):
         for sign, room in ((-1.0, center - left), (1.0, right - center)):
-            if room > 0:
-                found += [(center, sign, *side) for side in _side(room, scales[center], center in singular)]
+            unit = min(scales[center], room)
+            if unit > 0:
+                found += [(center, sign * unit, *side) for side in _side(room, unit, center in singular)]
     return Panels(*np.array(found, dtype=np.float64).T)
 
 
-def _side(room: float, scale: float, singular: bool) -> Iterator[tuple[float, float, bool]]:
+def _side(room: float, unit: float, singular: bool) -> Iterator[tuple[float, float, bool]]:
     """From a center outwards: a linear panel, and logarithmic ones; towards a singular point logarithmic ones alone."""
-    scale = min(scale, room)
-    start = math.log(scale)
-    stop = start + REACH if math.isinf(room) else math.log(room)
+    stop = REACH if math.isinf(room) else math.log(room) - math.log(unit)
     if singular:
-        yield from _steps(max(start - SINGULAR, -740.0), start, COARSE * 2)
+        yield from _steps(SMALLEST - math.log(unit), 0.0, COARSE * 2)
     else:
-        yield 0.0, scale, False
-    yield from _steps(start, min(start + NEAR, stop), FINE)
-    yield from _steps(start + NEAR, stop, COARSE)
+        yield 0.0, 1.0, False
+    yield from _steps(0.0, min(NEAR, stop), FINE)
+    yield from _steps(NEAR, stop, COARSE)
 
 
 def _steps(low: float, high: float, width: float) -> Iterator[tuple[float, float, bool]]:

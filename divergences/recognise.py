@@ -130,9 +130,8 @@ def _from_frozen(value: Any, name: str, stats: Any) -> Law:
     exact = tuple(checked_number(x, name, label) for x, label in zip(shapes, labels, strict=False))
     law = Standard(value.dist.name, exact, checked_number(loc, name, "loc"), checked_number(scale, name, "scale"))
     if getattr(stats, law.name, None) is None or type(getattr(stats, law.name)) is not type(value.dist):
-        raise TypeError(
-            f"{name} is a distribution of your own; pass LogDensity({name}.logpdf, support, centers, scales)"
-        )
+        remedy = "LogDensity(its logpdf, support, centers, scales), or the vector of its masses"
+        raise TypeError(f"{name} is a distribution of your own; pass {remedy}")
     return checked_law(law, name, isinstance(value.dist, stats.rv_discrete))
 
 

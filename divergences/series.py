@@ -108,7 +108,8 @@ def _estimate(P: Law, Q: Law, row: FDivergence, total: Array) -> Estimate:
         return Estimate(math.inf, math.inf, math.inf, kind="exact", method="sum", unit=row.unit)
     if not value <= LARGEST:
         raise RuntimeError(f"the {row.name} sum leaves the range of floats; ask for a row that stays finite, as 'js'")
-    slack = float(total[3]) + 8 * EPS * value + (missing * max(1.0, value) if missing > SURE else 0.0)
+    worth = row.maximum if math.isfinite(row.maximum) else max(1.0, value)
+    slack = float(total[3]) + 8 * EPS * value + (missing * worth if missing > SURE else 0.0)
     ends = max(0.0, value - slack), min(row.maximum, value + slack)
     value = min(value, row.maximum)
     return Estimate(value, *ends, kind="error estimate", method="sum", unit=row.unit)
