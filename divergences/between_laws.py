@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NoReturn
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from divergences.series import summed
 
 __all__ = ["laws_divergence"]
 
-ROUNDING = 16.0  # relative error of a closed form in eps and growth; measured: 8.3
+ROUNDING = 16.0  # relative error of a closed form in eps and growth; measured: 6.2
 TINY = 5e-324 * 4  # a result below the normal floats has no relative error
 WORST = 1e-6  # relative error beyond which no answer is given
 
@@ -103,7 +104,7 @@ def _refuse_quadrature(method: str, what: str) -> None:
         raise ValueError(f"method = 'quadrature' is for laws of the line, and P and Q are {what}; pass 'closed form'")
 
 
-def _refuse(first: str, second: str, row: FDivergence) -> Estimate:
+def _refuse(first: str, second: str, row: FDivergence) -> NoReturn:
     raise ValueError(
         f"row {row.name!r} has no closed form between {first} and {second}; kl, reverse_kl, jeffreys, chi2, "
         "neyman_chi2, squared_hellinger and alpha have one within an exponential family, tv between normal and "

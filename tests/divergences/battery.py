@@ -2,7 +2,7 @@
 
 ``python -m tests.divergences.battery`` prints the table, scipy.integrate.quad's answers beside ours.
 ``python -m tests.divergences.battery write`` computes the references again, by mpmath's tanh-sinh rule with 30 digits
-between breakpoints of its own, and stores them in ``tests/data/densities.json`` (about ten minutes).
+between breakpoints of its own, and stores them in ``tests/data/densities.json`` (about ten minutes on one core).
 """
 
 import json

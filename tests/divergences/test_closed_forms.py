@@ -12,21 +12,10 @@ from scipy import stats
 from divergences import ROWS, alpha_row, divergence, row
 from divergences.charts import common_family
 from divergences.closed_forms import FAMILIES, closed_form
-from tests.divergences.textbook import MEMBERS, exact, law, pairs, textbook
+from tests.divergences.textbook import MEMBERS, error, exact, law, pairs, textbook
 
-EPS = 2.0**-52
 POWERS = [r for r in ROWS if r.order is not None or r.name == "jeffreys"] + [*map(alpha_row, (-0.4, 0.3, 1.4, 3))]
-LIMIT = 16.0  # eps; measured over 300 draws of `pairs`: 8.3 (Weibull), 5.7 (gamma), at most 4 elsewhere
-
-
-def error(found, truth: mpf) -> float:
-    """Of a value, in eps, growth and truth."""
-    if math.isinf(found.value) or truth > 1.797e308:
-        same = math.isinf(found.value) and truth > 1.797e308 and math.isinf(found.growth) == (truth == mpmath.inf)
-        return 0.0 if same else math.inf
-    if truth < mpf(10) ** -300:
-        return float(abs(found.value - truth) > 2 * math.ulp(float(truth)))
-    return float(abs(found.value - truth) / truth) / EPS / found.growth
+LIMIT = 16.0  # eps; measured by `python -m tests.divergences.textbook`: 6.2 (von Mises), at most 4.2 elsewhere
 
 
 @pytest.mark.parametrize("name", sorted(MEMBERS))

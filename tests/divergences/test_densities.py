@@ -80,8 +80,8 @@ def test_near_equality_where_no_closed_form_exists(closeness: float) -> None:
     """``KL = delta^2 / 2 I`` with Fisher's information 1/3 of a logistic location; the ends say what is lost."""
     found = divergence(stats.logistic(0, 1), stats.logistic(closeness, 1), "kl")
     expected = closeness**2 / 6
-    assert found.value == pytest.approx(expected, rel=max(closeness, 1e-4 if closeness > 1e-9 else 1e-2))
-    assert found.high - found.low < 1e-15 * max(closeness, 1e-9) + 1e-12 * found.value
+    assert found.value == pytest.approx(expected, rel=closeness**2 + 5e-14 / closeness)
+    assert found.high - found.low < 5e-14 / closeness * found.value  # measured: 3.1e-14
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,8 @@ def test_near_equality_where_no_closed_form_exists(closeness: float) -> None:
         (stats.lognorm(1), stats.gumbel_l(), KL, False),
         (stats.norm(scale=2**0.5 * 1.001), stats.norm(), CHI2, False),
         (stats.norm(scale=2**0.5 * 0.999), stats.norm(), CHI2, True),
-        (stats.t(2), stats.t(4), CHI2, True),
-        (stats.t(2), stats.t(5), CHI2, False),
+        (stats.t(2), stats.t(3.9), CHI2, True),
+        (stats.t(2), stats.t(4), CHI2, False),
         (stats.lognorm(1), stats.lognorm(0.5), CHI2, False),
         (stats.lognorm(1), stats.lognorm(0.8), CHI2, True),
         (stats.gumbel_r(), stats.gumbel_r(scale=0.9), CHI2, False),
@@ -209,7 +209,7 @@ def test_the_same_law_from_two_libraries(P, Q) -> None:
 def test_torch_log_densities_agree_at_a_point() -> None:
     for law in (torch.distributions.Weibull(2.0, 3.0), torch.distributions.StudentT(3.0, 1.0, 2.0)):
         found = recognise(law, "P").log_density(np.array([1.25]), np.zeros(1))
-        assert found == pytest.approx(law.log_prob(torch.tensor(1.25)).numpy(), rel=1e-6)
+        assert float(found[0]) == pytest.approx(float(law.log_prob(torch.tensor(1.25))), rel=1e-6)
 
 
 def test_mixtures_from_three_libraries_and_nested() -> None:
