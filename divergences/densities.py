@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from divergences.columns import FDivergence
 from divergences.estimate import EPS, LARGEST, Estimate
 from divergences.laws import Law
-from divergences.log_terms import log_terms
+from divergences.log_terms import log_terms, mass_slack
 from divergences.mesh import Panels, panels
 from divergences.tails import REGULAR, converges
 
@@ -34,7 +34,6 @@ TOLERANCE = 1e-13  # relative, for a panel of the finest mesh and, a hundredth o
 ROUNDS = 40  # bisections: a jump is confined to 2^-40 of its panel
 MOST = 60_000  # panels refined at a time
 MASS = 1e-9  # how far a total mass may be from 1
-SILENT = 2e-14  # a miss of mass that rounding explains; measured: 6e-15
 FADED = 1e-13  # part of the value that the outermost panels may hold where tails are unknown
 
 
@@ -92,16 +91,11 @@ def integrate(P: Law, Q: Law, row: FDivergence) -> Estimate:
         _check_faded(P, Q, row, edge, value)
     missing = float(np.abs(found.sums[:2] - 1).max())
     slack = found.error + abs(value - float(check[2])) + float(found.sums[3]) + 8 * EPS * value
-    slack += missing * _worth(row, value) if missing > SILENT else 0.0
+    slack += mass_slack(missing, value, row)
     ends = max(0.0, value - slack), min(row.maximum, value + slack)
     details = {"mass of P": float(found.sums[0]), "mass of Q": float(found.sums[1]), "panels": len(final.low)}
     value = min(value, row.maximum)
     return Estimate(value, *ends, kind="error estimate", method="quadrature", unit=row.unit, details=details)
-
-
-def _worth(row: FDivergence, value: float) -> float:
-    """What a missing mass may have added per unit: where the row is unbounded, as much as the rest per unit."""
-    return row.maximum if math.isfinite(row.maximum) else max(1.0, value)
 
 
 def decide(P: Law, Q: Law, row: FDivergence) -> bool | None:

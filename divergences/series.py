@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from divergences.columns import FDivergence
 from divergences.estimate import EPS, LARGEST, Estimate
 from divergences.laws import Law
-from divergences.log_terms import log_terms
+from divergences.log_terms import log_terms, mass_slack
 
 __all__ = ["summed"]
 
@@ -24,7 +24,6 @@ BLOCK = 2**14  # integers taken at a time
 MOST = 2**23  # integers summed at most
 MASS = 1e-9
 FADED = 1e-17  # part of the value in a whole block beyond which the rest is left out
-SURE = 1e-12  # mass of both laws that a finished sum may lack
 
 
 def summed(P: Law, Q: Law, row: FDivergence) -> Estimate:
@@ -108,8 +107,7 @@ def _estimate(P: Law, Q: Law, row: FDivergence, total: Array) -> Estimate:
         return Estimate(math.inf, math.inf, math.inf, kind="exact", method="sum", unit=row.unit)
     if not value <= LARGEST:
         raise RuntimeError(f"the {row.name} sum leaves the range of floats; ask for a row that stays finite, as 'js'")
-    worth = row.maximum if math.isfinite(row.maximum) else max(1.0, value)
-    slack = float(total[3]) + 8 * EPS * value + (missing * worth if missing > SURE else 0.0)
+    slack = float(total[3]) + 8 * EPS * value + mass_slack(missing, value, row)
     ends = max(0.0, value - slack), min(row.maximum, value + slack)
     value = min(value, row.maximum)
     return Estimate(value, *ends, kind="error estimate", method="sum", unit=row.unit)
