@@ -125,6 +125,7 @@ READINGS: Mapping[str, Rule] = {
     "cauchy": lambda w: (Reading("Cauchy", (), (w.loc, w.scale)),),
     "uniform": lambda w: (Reading("uniform", (), (w.loc, w.loc + w.scale)),),
     "beta": lambda w: (Reading("Dirichlet", (w.loc, w.scale), w.shapes),),
+    "arcsine": lambda w: (Reading("Dirichlet", (w.loc, w.scale), (HALF, HALF)),),
     "dirichlet": lambda w: (Reading("Dirichlet", (len(w.shapes),), w.shapes),),
     "invgauss": lambda w: (Reading("inverse Gaussian", (w.loc,), (w.shapes[0] * w.scale, w.scale)),),
     "vonmises": lambda w: (Reading("von Mises", (), (w.shapes[0], w.loc)) if w.scale == 1 else None,),

@@ -32,7 +32,7 @@ NODES, WEIGHTS = (a.copy() for a in np.polynomial.legendre.leggauss(16))
 CHECK_NODES, CHECK_WEIGHTS = (a.copy() for a in np.polynomial.legendre.leggauss(21))
 TOLERANCE = 1e-13  # relative, for a panel of the finest mesh and, a hundredth of it, for all
 ROUNDS = 40  # bisections: a jump is confined to 2^-40 of its panel
-MOST = 60_000  # panels refined at a time
+MOST = 60_000  # panels looked at in all: what is left then widens the ends
 MASS = 1e-9  # how far a total mass may be from 1
 FADED = 1e-13  # part of the value that the outermost panels may hold where tails are unknown
 
@@ -77,7 +77,6 @@ def integrate(P: Law, Q: Law, row: FDivergence) -> Estimate:
     if finite is False:
         return Estimate(math.inf, math.inf, math.inf, kind="exact", method="tails", unit=row.unit)
     mesh = _mesh(P, Q)
-    edge = _edges(mesh)
     found, final = _refine(P, Q, row, mesh)
     check = _sums(P, Q, row, final, CHECK_NODES, CHECK_WEIGHTS).sum(axis=0)
     _check_masses(P, Q, found.sums)
@@ -88,7 +87,7 @@ def integrate(P: Law, Q: Law, row: FDivergence) -> Estimate:
             "mass; pass log-densities that do not underflow (LogDensity), or a row that stays finite"
         )
     if finite is None:
-        _check_faded(P, Q, row, edge, value)
+        _check_faded(P, Q, row, mesh, value)
     missing = float(np.abs(found.sums[:2] - 1).max())
     slack = found.error + abs(value - float(check[2])) + float(found.sums[3]) + 8 * EPS * value
     slack += mass_slack(missing, value, row)
@@ -161,11 +160,22 @@ def _mesh(P: Law, Q: Law) -> Panels:
     return Panels(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
 
 
-def _edges(mesh: Panels) -> Panels:
-    """The panels farthest out and, towards ends of supports, farthest in."""
+def _edges(P: Law, Q: Law, mesh: Panels) -> NDArray[np.bool_]:
+    """The panels farthest out, farthest in towards ends of supports, and beside those where a density gives out."""
     t = np.where(mesh.logarithmic > 0, mesh.high, -math.inf)
     u = np.where(mesh.logarithmic > 0, mesh.low, math.inf)
-    return mesh.chosen((t >= t.max() - 3) | ((u <= u.min() + 3) & (u < -300)))
+    anchor, offset, _ = mesh.points(NODES, WEIGHTS)
+    x = anchor + offset
+    lost = np.zeros(len(mesh.low), dtype=bool)
+    for law in (P, Q):
+        gone = np.isinf(law.log_density(anchor.ravel(), offset.ravel()).reshape(x.shape))
+        lost |= (gone & np.any([(low < x) & (x < high) for low, high in law.intervals()], axis=0)).any(axis=1)
+    same = (mesh.anchor[1:] == mesh.anchor[:-1]) & (mesh.unit[1:] == mesh.unit[:-1])
+    beside = lost.copy()
+    beside[1:] |= same & lost[:-1]
+    beside[:-1] |= same & lost[1:]
+    edges: NDArray[np.bool_] = beside | (t >= t.max() - 3) | ((u <= u.min() + 3) & (u < -300))
+    return edges
 
 
 def _sums(P: Law, Q: Law, row: FDivergence, mesh: Panels, nodes: Array, weights: Array) -> Array:
@@ -181,7 +191,7 @@ def _sums(P: Law, Q: Law, row: FDivergence, mesh: Panels, nodes: Array, weights:
 def _refine(P: Law, Q: Law, row: FDivergence, mesh: Panels) -> tuple[Totals, Panels]:
     """Bisect the panels whose halves disagree with them, and keep the halves."""
     coarse = _sums(P, Q, row, mesh, NODES, WEIGHTS)
-    total, error, kept = np.zeros(4), 0.0, []
+    total, error, kept, spent = np.zeros(4), 0.0, [], 0
     scale = np.abs(coarse.sum(axis=0))
     for turn in range(ROUNDS):
         halves = mesh.halves()
@@ -193,7 +203,8 @@ def _refine(P: Law, Q: Law, row: FDivergence, mesh: Panels) -> tuple[Totals, Pan
         allowed = TOLERANCE * np.maximum(pairs[:, :3], 0.01 * scale[:3])
         allowed[:, 2] = np.maximum(allowed[:, 2], pairs[:, 3])
         fine_enough = (miss <= allowed).all(axis=1) | ~np.isfinite(pairs).all(axis=1)
-        if turn == ROUNDS - 1 or 2 * np.count_nonzero(~fine_enough) > MOST:
+        spent += len(halves.low)
+        if turn == ROUNDS - 1 or spent > MOST:
             fine_enough[:] = True
         total += pairs[fine_enough].sum(axis=0)
         error += float(miss[fine_enough, 2].sum())
@@ -208,6 +219,11 @@ def _refine(P: Law, Q: Law, row: FDivergence, mesh: Panels) -> tuple[Totals, Pan
 def _check_masses(P: Law, Q: Law, sums: Array) -> None:
     """A mass that is missing is a peak that was not found."""
     for name, law, mass in (("P", P, float(sums[0])), ("Q", Q, float(sums[1]))):
+        if mass == math.inf:
+            raise RuntimeError(
+                f"{name} ({law.source}) has an infinite density at a float of its support; pass a LogDensity of the "
+                "law moved so that this point is 0, or the beta law that it is"
+            )
         if mass > 1 + MASS:
             raise ValueError(f"{name} ({law.source}) integrates to {mass}, more than 1; subtract the logarithm of that")
         if not mass >= 1 - MASS:
@@ -217,11 +233,13 @@ def _check_masses(P: Law, Q: Law, sums: Array) -> None:
             )
 
 
-def _check_faded(P: Law, Q: Law, row: FDivergence, edge: Panels, value: float) -> None:
-    """Where the tails are unknown, the outermost panels must not matter."""
+def _check_faded(P: Law, Q: Law, row: FDivergence, mesh: Panels, value: float) -> None:
+    """Where the tails are unknown, panels beyond which no density is left to see must not matter."""
+    edge = mesh.chosen(_edges(P, Q, mesh))
     outer = float(_sums(P, Q, row, edge, NODES, WEIGHTS)[:, 2].sum())
     if not outer <= FADED * value:
         raise RuntimeError(
-            f"the {row.name} integral still grows by {outer:.3g} at the end of the range of floats, and the tails of P "
-            f"({P.source}) and Q ({Q.source}) are not known: it may be infinite; pass a row that is bounded, as 'js'"
+            f"the {row.name} integral still grows by {outer:.3g} where a density leaves the range of floats, and the "
+            f"tails of P ({P.source}) and Q ({Q.source}) are not known: it may be infinite; pass a row that is "
+            "bounded, as 'js'"
         )

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from divergences.charts import Standard
 from divergences.gaussians import Normal
 from divergences.laws import Law, LogDensity, Mixture, Part
-from divergences.standard import checked_law, checked_number, dirichlet_law
+from divergences.standard import checked_law, checked_number, dirichlet_law, quiet
 from divergences.torch_laws import torch_law
 
 __all__ = ["recognise"]
@@ -68,7 +68,8 @@ def _from_log_density(value: LogDensity) -> Law:
         x = anchor + offset
         low, high = value.support
         inside = (x >= low) & (x <= high)
-        logs = np.asarray(value.log_pdf(np.where(inside, x, value.centers[0])), dtype=np.float64)  # type: ignore[index]
+        with np.errstate(all="ignore"):
+            logs = np.asarray(value.log_pdf(np.where(inside, x, value.centers[0])), dtype=np.float64)  # type: ignore[index]
         if logs.shape != x.shape:
             raise ValueError(
                 f"log_pdf returns shape {logs.shape} for points of shape {x.shape}; return one number each"
@@ -161,7 +162,5 @@ def _from_new_style(value: Any, name: str) -> Law:
             f"{name} has quartiles {quarter} and {above}; it is no law with a density, check its parameters"
         )
     low, high = (float(x) for x in value.support())
-    part = Part(
-        lambda anchor, offset: np.asarray(value.logpdf(anchor + offset)), low, high, (middle,), (above - quarter,)
-    )
+    part = Part(lambda anchor, offset: quiet(value.logpdf, anchor + offset), low, high, (middle,), (above - quarter,))
     return Law((part,), (0.0,), False, type(value).__name__)

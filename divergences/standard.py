@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from divergences.kernels import rounded
 from divergences.laws import Law, Part
 from divergences.tails import tails_of
 
-__all__ = ["checked_law", "checked_number", "dirichlet_law", "standard_part"]
+__all__ = ["checked_law", "checked_number", "dirichlet_law", "quiet", "standard_part"]
 
 Array = NDArray[np.float64]
 
@@ -47,6 +48,7 @@ DENSITIES: Mapping[str, Callable[..., Array]] = {
     "t": _student,
     "cauchy": lambda z, gap: _student(z, gap, 1.0),
     "beta": _beta,
+    "arcsine": lambda z, gap: _beta(z, gap, 0.5, 0.5),
     "laplace": lambda z, gap: -np.abs(z) - math.log(2),
     "pareto": lambda z, gap, b: math.log(b) - (b + 1) * np.log(z),
     "levy": lambda z, gap: -1 / (2 * z) - 1.5 * np.log(z) - math.log(2 * math.pi) / 2,
@@ -140,7 +142,7 @@ def standard_part(law: Standard, *, discrete: bool) -> Part:
     spread = above - quarter if above > quarter else max(abs(middle), 1.0) if discrete else math.ulp(middle)
     if discrete:
         return Part(
-            lambda anchor, offset: _quiet(family.logpmf, (anchor + offset) - loc, *shapes),
+            lambda anchor, offset: quiet(family.logpmf, (anchor + offset) - loc, *shapes),
             low + loc, high + loc, (middle + loc,), (spread,), standard=law,
         )  # fmt: skip
     top = loc + scale * high
@@ -167,9 +169,15 @@ def standard_part(law: Standard, *, discrete: bool) -> Part:
     return Part(log_density, *ends, (loc + scale * middle,), (scale * spread,), tails, law)
 
 
-def _quiet(function: Callable[..., Array], *arguments: object) -> Array:
+def quiet(function: Callable[..., Any], *arguments: object) -> Array:
+    """What a function of arrays returns, without warnings: infinite logarithms are answers.
+
+    Example:
+        >>> quiet(np.log, np.zeros(1)).tolist()
+        [-inf]
+    """
     with np.errstate(all="ignore"):
-        return function(*arguments)
+        return np.asarray(function(*arguments))
 
 
 def _circular(concentration: float, angle: float) -> Callable[[Array, Array], Array]:

@@ -96,6 +96,7 @@ TAILS: Mapping[str, Callable[..., tuple[Tail, Tail]]] = {
     "invgamma": lambda a: (_fall(1 - a), _algebraic(a + 1)),
     "invgauss": lambda mu: (_fall(0.5, 0.5), _fall(1.5, 0.5 / mu**2)),
     "beta": lambda a, b: (_algebraic(a + 1), _algebraic(b + 1)),
+    "arcsine": lambda: (_algebraic(1.5), _algebraic(1.5)),
     "lognorm": lambda s: (Tail(exponent=1.0, square=0.5 / s**2), Tail(exponent=1.0, square=0.5 / s**2)),
     "weibull_min": lambda c: (_algebraic(c + 1), _fall(1 - c, 1.0, c)),
     "pareto": lambda b: (REGULAR, _algebraic(b + 1)),

@@ -134,6 +134,21 @@ def test_unknown_tails_are_answered_where_they_fade_and_refused_where_they_do_no
     assert divergence(LogDensity(student), stats.norm(), "js").value == pytest.approx(TRUTHS[key(CASES[34])], rel=1e-13)
 
 
+def test_a_density_that_underflows_before_its_tail_has_faded() -> None:
+    """scipy's kappa_3(2) falls like x^-3 until its power overflows: the divergence is infinite, not 171.66."""
+    with pytest.raises(RuntimeError, match=r"kl integral still grows by .* the tails of P .kappa3."):
+        divergence(stats.kappa3(2), stats.norm(), "kl")
+    assert divergence(stats.kappa3(2), stats.norm(), "js").value < math.log(2)
+    assert math.isfinite(divergence(stats.genpareto(0.3), stats.norm(), "kl").value)
+
+
+def test_a_density_that_is_infinite_inside_the_floats() -> None:
+    with pytest.raises(RuntimeError, match=r"P .rdist. has an infinite density at a float of its support"):
+        divergence(stats.rdist(1.5), stats.norm(), "js")
+    arcsine = divergence(stats.arcsine(), stats.beta(0.5, 0.75), "js")
+    assert arcsine == divergence(stats.beta(0.5, 0.5), stats.beta(0.5, 0.75), "js")
+
+
 def test_a_peak_that_no_center_points_to_is_missed_loudly() -> None:
     def two_peaks(x):
         return np.logaddexp(-(x**2) / 2, -((x - 60) ** 2) / 2e-6 + math.log(1e3)) - math.log(8 * math.pi) / 2
