@@ -25,6 +25,7 @@ from divergences.families import (
     weighted_jensen_shannon_divergence,
     weighted_jensen_shannon_row,
 )
+from divergences.laws import LogDensity, Mixture
 from divergences.table import (
     CHI2,
     GAN,
@@ -55,6 +56,8 @@ __all__ = [
     "Estimate",
     "FDivergence",
     "HalfLine",
+    "LogDensity",
+    "Mixture",
     "alpha_divergence",
     "alpha_row",
     "chi2_divergence",

@@ -85,7 +85,7 @@ KL = FDivergence(
     activation=lambda v: v, penalty=lambda v: exp(v - 1),
     integrand=relative_entropy_term,
     at_zero=0.0, slope_at_infinity=math.inf, metric_power=None,
-    source="Kullback and Leibler, Annals of Mathematical Statistics 22 (1951), section 2",
+    source="Kullback and Leibler, Annals of Mathematical Statistics 22 (1951), section 2", order=1.0,
 )
 REVERSE_KL = FDivergence(
     name="reverse_kl", f=lambda u: -log(u), derivative=lambda u: -1 / u,
@@ -93,7 +93,7 @@ REVERSE_KL = FDivergence(
     activation=lambda v: -exp(-v), penalty=lambda v: v - 1,
     integrand=reverse_relative_entropy_term,
     at_zero=math.inf, slope_at_infinity=0.0, metric_power=None,
-    source="Nowozin, Cseke and Tomioka, NeurIPS 2016, Table 1",
+    source="Nowozin, Cseke and Tomioka, NeurIPS 2016, Table 1", order=0.0,
 )
 JEFFREYS = FDivergence(
     name="jeffreys", f=lambda u: (u - 1) * np.log(u), derivative=lambda u: np.log(u) + 1 - 1 / u,
@@ -109,7 +109,7 @@ CHI2 = FDivergence(
     activation=lambda v: softplus(v) - 2, penalty=lambda v: softplus(v) ** 2 / 4 - 1,
     integrand=chi2_term,
     at_zero=1.0, slope_at_infinity=math.inf, metric_power=None,
-    source="Pearson, Philosophical Magazine 50 (1900), page 157", unit="", rounding=8.0,
+    source="Pearson, Philosophical Magazine 50 (1900), page 157", unit="", rounding=8.0, order=2.0,
 )
 NEYMAN_CHI2 = FDivergence(
     name="neyman_chi2", f=lambda u: (u - 1) ** 2 / u, derivative=lambda u: 1 - 1 / u**2,
@@ -118,7 +118,7 @@ NEYMAN_CHI2 = FDivergence(
     activation=_towards_one, penalty=lambda v: -2 * expm1(-v / 2),
     integrand=neyman_chi2_term,
     at_zero=math.inf, slope_at_infinity=1.0, metric_power=None,
-    source="Neyman, Proc. Berkeley Symposium (1949), pages 239-273", unit="", rounding=8.0,
+    source="Neyman, Proc. Berkeley Symposium (1949), pages 239-273", unit="", rounding=8.0, order=-1.0,
 )
 SQUARED_HELLINGER = FDivergence(
     name="squared_hellinger", f=lambda u: (np.sqrt(u) - 1) ** 2, derivative=lambda u: 1 - 1 / np.sqrt(u),
@@ -128,6 +128,7 @@ SQUARED_HELLINGER = FDivergence(
     integrand=squared_hellinger_term,
     at_zero=1.0, slope_at_infinity=1.0, metric_power=0.5,
     source="Le Cam, Asymptotic Methods in Statistical Decision Theory (1986), section 4.2", unit="",
+    order=0.5,
 )
 LE_CAM = FDivergence(
     name="le_cam", f=lambda u: (u - 1) ** 2 / (u + 1), derivative=lambda u: (u - 1) * (u + 3) / (u + 1) ** 2,

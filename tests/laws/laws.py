@@ -256,6 +256,24 @@ def _detour(row: FDivergence, power: float, p, q, r) -> float:
     return (first + second) / direct - 1
 
 
+def order_is_that_of_the_curvature(row: FDivergence) -> None:
+    """f'' is a multiple of u^(a - 2) exactly for the rows of order a, the multiples of alpha-divergences."""
+    step = BIG.mpf(10) ** -20
+    with exact_constants():
+        points = big([0.25, 0.5, 1, 2, 5])
+        curvature = row.derivative(points * (1 + step)) - row.derivative(points * (1 - step))
+        if not all(curvature > 0):
+            assert row.order is None
+            return
+        curvature = curvature / (2 * step * points)
+        powers = [BIG.log(c / curvature[2]) / BIG.log(u) + 2 for u, c in zip(points, curvature, strict=True) if u != 1]
+    spread = max(powers) - min(powers)
+    if row.order is None:
+        assert spread > 0.01
+    else:
+        assert max(abs(power - row.order) for power in powers) < 1e-12
+
+
 def variational_form_is_attained_at_the_derivative(row: FDivergence) -> None:
     """D = sup over T of E_P T - E_Q f*(T), attained at T = f'(p / q)."""
     for p, q, digits in (*((*pair, 60) for pair in (*APART, *CLOSE)), *((*pair, DIGITS) for pair in TINY)):
@@ -287,5 +305,6 @@ LAWS = (
     Law(processing_loses_divergence, twins.inhomogeneous),
     Law(symmetry_is_that_of_the_generator, twins.symmetrised),
     Law(power_is_the_largest_metric, twins.larger_power),
+    Law(order_is_that_of_the_curvature, twins.other_order),
     Law(variational_form_is_attained_at_the_derivative, twins.derivative_elsewhere),
 )

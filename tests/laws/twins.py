@@ -84,5 +84,9 @@ def larger_power(row: FDivergence) -> FDivergence:
     return replace(row, metric_power=0.5 if row.metric_power is None else 1.05 * row.metric_power)
 
 
+def other_order(row: FDivergence) -> FDivergence:
+    return replace(row, order=0.5 if row.order is None else row.order + 0.05)
+
+
 def derivative_elsewhere(row: FDivergence) -> FDivergence:
     return replace(row, derivative=lambda u: row.derivative(1.05 * u))

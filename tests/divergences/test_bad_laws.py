@@ -1,0 +1,186 @@
+"""What `divergence` refuses as a law, one by one, and that neither scipy nor torch is loaded to look at vectors."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+
+from divergences import LogDensity, Mixture, divergence
+
+NORMAL, COUNTING = stats.norm(0, 1), stats.poisson(2)
+PLANE = stats.multivariate_normal([0, 0])
+
+
+class Own(stats.rv_continuous):
+    def _pdf(self, x):
+        return np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
+
+
+@pytest.mark.parametrize(
+    ("P", "Q", "error", "message"),
+    [
+        (stats.norm, NORMAL, TypeError, r"P is the family scipy.stats.norm; freeze it"),
+        (NORMAL, stats.poisson, TypeError, r"Q is the family scipy.stats.poisson; freeze it"),
+        (Own(name="own")(), NORMAL, TypeError, "P is a distribution of your own; pass LogDensity"),
+        (NORMAL, [0.5, 0.5], TypeError, "Q is of type list where the other argument is a law"),
+        ("norm", NORMAL, TypeError, "P is of type str where the other argument is a law"),
+        (lambda x: x, NORMAL, TypeError, "P is of type function where the other argument is a law"),
+        (stats.wishart(3, np.eye(2)), NORMAL, TypeError, "P is of type wishart_frozen; of the multivariate laws"),
+        (torch.distributions.Wishart(torch.tensor(3.0), torch.eye(2)), NORMAL, TypeError, "P is a torch Wishart"),
+        (NORMAL, COUNTING, ValueError, r"P is a density \(norm\) and Q is a counting law \(poisson\)"),
+        (NORMAL, PLANE, ValueError, r"P is a law of the line \(norm\) and Q is a normal law of 2 dimensions"),
+        (stats.dirichlet([1, 2]), NORMAL, ValueError, "P is a Dirichlet law and Q is a law of the line"),
+        (stats.dirichlet([1, 2]), stats.dirichlet([1, 2, 3]), ValueError, "P has 2 parts and Q has 3"),
+        (PLANE, stats.multivariate_normal([0, 0, 0]), ValueError, "P has 2 dimensions and Q has 3"),
+        (stats.norm(np.nan, 1), NORMAL, ValueError, "P has loc = nan; parameters are finite"),
+        (stats.norm(0, np.inf), NORMAL, ValueError, "P has scale = inf; parameters are finite"),
+        (stats.norm(0, -1), NORMAL, ValueError, r"P is norm with .* scale \[0.0, -1.0\], which is no law"),
+        (stats.norm(0, 0), NORMAL, ValueError, "P is norm .* which is no law"),
+        (stats.gamma(-1), NORMAL, ValueError, "P is gamma .*-1.0.* which is no law"),
+        (stats.gamma(np.nan), NORMAL, ValueError, "P has a = nan; parameters are finite"),
+        (stats.norm([0, 1], 1), NORMAL, ValueError, r"P has loc = .*pass one real number"),
+        (stats.Normal(mu=[0.0, 1.0], sigma=1.0), NORMAL, ValueError, "P has mu = .*pass one real number"),
+        (torch.distributions.Normal(torch.zeros(3), 1.0), NORMAL, ValueError, r"P is a batch of shape \(3,\)"),
+        (torch.distributions.Normal(0.0, -1.0, validate_args=False), NORMAL, ValueError, "P is norm .* no law"),
+        (torch.distributions.Normal(float("nan"), 1.0, validate_args=False), NORMAL, ValueError, "P has loc = nan"),
+        (stats.poisson(-1), COUNTING, ValueError, "P is poisson .* which is no law"),
+        (stats.binom(2.5, 0.5), stats.binom(2, 0.5), ValueError, "P is binom .* which is no law"),
+    ],
+)  # fmt: skip
+def test_what_is_no_law_or_no_pair(P, Q, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        divergence(P, Q, "kl")
+
+
+@pytest.mark.parametrize(
+    ("components", "weights", "error", "message"),
+    [
+        ([NORMAL, NORMAL], [0.5, 0.6], ValueError, r"weights sums to 1.1, not to 1"),
+        ([NORMAL, NORMAL], [1.5, -0.5], ValueError, r"weights has -0.5; a weight is positive"),
+        ([NORMAL, NORMAL], [1.0, 0.0], ValueError, r"weights has 0.0; a weight is positive"),
+        ([NORMAL, NORMAL], [np.nan, 0.5], ValueError, r"weights is .* holds what is not a number"),
+        ([NORMAL], [0.5, 0.5], ValueError, "components has 1 laws and weights 2"),
+        ([], [], ValueError, "components has 0 laws"),
+        ([NORMAL], [[1.0]], ValueError, r"weights has shape \(1, 1\)"),
+        ([NORMAL], ["one"], TypeError, "weights is .* pass real numbers"),
+        (NORMAL, [1.0], TypeError, "components is of type rv_continuous_frozen; pass a sequence"),
+        ("norm", [1.0], TypeError, "components is of type str; pass a sequence"),
+    ],
+)
+def test_mixtures_that_make_no_sense(components, weights, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        Mixture(components, weights)
+
+
+@pytest.mark.parametrize(
+    ("component", "error", "message"),
+    [
+        (COUNTING, ValueError, "P mixes counting laws with densities"),
+        (PLANE, TypeError, r"P.components\[1\] is of type multivariate_normal_frozen"),
+        ([0.5, 0.5], TypeError, r"P.components\[1\] is of type list"),
+        (stats.norm(0, -1), ValueError, r"P.components\[1\] is norm with .* which is no law"),
+    ],
+)
+def test_components_that_do_not_fit(component, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        divergence(Mixture([NORMAL, component], [0.5, 0.5]), NORMAL, "kl")
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"log_pdf": 3.0}, TypeError, "log_pdf is of type float; pass a function"),
+        ({"support": (1, 0)}, ValueError, r"support = \(1.0, 0.0\); pass two ends"),
+        ({"support": (0, 1, 2)}, ValueError, r"support has shape \(3,\); pass 2"),
+        ({"support": (0, np.nan)}, ValueError, "support is .* not a number"),
+        ({"support": (1, 2)}, ValueError, r"centers has 0.0, which is not a point of the support \(1.0, 2.0\)"),
+        ({"centers": [np.inf]}, ValueError, "centers has inf"),
+        ({"scales": [0.0]}, ValueError, "scales has 0.0; a scale is positive"),
+        ({"scales": [-1.0]}, ValueError, "scales has -1.0; a scale is positive"),
+        ({"scales": [1.0, 2.0]}, ValueError, "scales has 2 entries and centers 1"),
+        ({"scales": "wide"}, TypeError, "scales is 'wide'; pass real numbers"),
+    ],
+)
+def test_log_densities_that_make_no_sense(options: dict, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        LogDensity(**{"log_pdf": lambda x: -(x**2) / 2, **options})
+
+
+@pytest.mark.parametrize(
+    ("log_pdf", "message"),
+    [
+        (lambda x: 0.0, r"log_pdf returns shape \(\) for points of shape"),
+        (lambda x: np.where(np.abs(x) < 1, np.nan, -(x**2)), "log_pdf returns nan or infinity at "),
+        (lambda x: np.full_like(x, np.inf), "log_pdf returns nan or infinity at "),
+    ],
+)
+def test_log_densities_that_return_nonsense(log_pdf, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        divergence(LogDensity(log_pdf), NORMAL, "js")
+
+
+@pytest.mark.parametrize(
+    ("mean", "covariance", "message"),
+    [
+        ([0.0, np.nan], np.eye(2), "P has a mean or covariance that is not finite"),
+        ([0.0, 0.0], np.eye(3), r"P has mean and covariance of shapes \(2,\) and \(3, 3\)"),
+        ([0.0, 0.0], [[1.0, 0.5], [0.0, 1.0]], "P has a covariance that is not symmetric"),
+        ([0.0, 0.0], [[1.0, 2.0], [2.0, 1.0]], "P has a covariance with the eigenvalue -1.0"),
+    ],
+)
+def test_normal_laws_that_make_no_sense(mean, covariance, message: str) -> None:
+    """scipy refuses some of these itself; torch does not when its checks are off."""
+    from divergences.gaussians import Normal
+
+    with pytest.raises(ValueError, match=message):
+        Normal.checked(mean, covariance, "P")
+
+
+@pytest.mark.parametrize("alpha", [[1.0], [0.0, 1.0], [-1.0, 2.0], [np.nan, 1.0]])
+def test_dirichlet_laws_that_make_no_sense(alpha) -> None:
+    from divergences.standard import dirichlet_law
+
+    with pytest.raises(ValueError, match="P has alpha = "):
+        dirichlet_law(alpha, "P")
+
+
+@pytest.mark.parametrize(
+    ("P", "Q", "method", "message"),
+    [
+        (NORMAL, NORMAL, "quad", "method 'quad' is unknown; it is one of 'auto', 'closed form', 'quadrature'"),
+        ([0.5, 0.5], [0.5, 0.5], "quadrature", "method = 'quadrature' is for laws; two vectors of masses are summed"),
+        ([0.5, 0.5], [0.5, 0.5], "closed form", "method = 'closed form' is for laws"),
+        (PLANE, PLANE, "quadrature", "is for laws of the line, and P and Q are laws of several"),
+        (
+            stats.dirichlet([1, 2]),
+            stats.dirichlet([1, 2]),
+            "quadrature",
+            "P and Q are Dirichlet laws; pass",
+        ),
+    ],
+)
+def test_methods_that_do_not_apply(P, Q, method: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        divergence(P, Q, "kl", method=method)
+
+
+def test_rows_without_a_closed_form_say_which_have_one() -> None:
+    with pytest.raises(ValueError, match="row 'js' has no closed form between dirichlet and dirichlet; kl, reverse_kl"):
+        divergence(stats.dirichlet([1, 2]), stats.dirichlet([2, 2]), "js")
+    with pytest.raises(ValueError, match="row 'le_cam' has no closed form between normal laws of several dimensions"):
+        divergence(PLANE, stats.multivariate_normal([1, 0]), "le_cam")
+
+
+def test_vectors_load_neither_scipy_nor_torch() -> None:
+    code = """
+import sys
+import divergences
+divergences.divergence([0.5, 0.5], [0.25, 0.75], "kl")
+divergences.LogDensity(lambda x: -x)
+print(sorted({"scipy", "torch"} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=True, timeout=60, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"

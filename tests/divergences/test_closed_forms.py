@@ -1,0 +1,298 @@
+"""Closed forms against textbook formulas in 120 digits, those against integrals, and what happens at the edges."""
+
+import math
+from collections.abc import Callable
+
+import mpmath
+import numpy as np
+import pytest
+from mpmath import mpf
+from scipy import stats
+
+from divergences import ROWS, alpha_row, divergence, row
+from divergences.charts import common_family
+from divergences.closed_forms import FAMILIES, closed_form
+from tests.divergences.textbook import MEMBERS, error, exact, law, pairs, textbook
+
+POWERS = [r for r in ROWS if r.order is not None or r.name == "jeffreys"] + [*map(alpha_row, (-0.4, 0.3, 1.4, 3))]
+LIMIT = 16.0  # eps; measured by `python -m tests.divergences.textbook`: 6.2 (von Mises), at most 4.2 elsewhere
+
+
+@pytest.mark.parametrize("name", sorted(MEMBERS))
+def test_exponential_families_keep_their_digits(name: str) -> None:
+    for P, Q in pairs(seed=3, count=9):
+        if P.name == name:
+            family, p, q = common_family(P, Q)
+            for r in POWERS:
+                found = closed_form(family, p, q, r)
+                assert error(found, textbook(P, Q, r)) < LIMIT, (P, Q, r.name)
+
+
+def test_a_formula_five_percent_off_is_noticed() -> None:
+    """The wrong twin: the neighbour's parameter."""
+    P, Q, near = law("gamma", 2.0), law("gamma", 3.0), law("gamma", 3.05)
+    found = closed_form(*common_family(P, near), row("kl"))
+    assert error(found, textbook(P, Q, row("kl"))) > 1e12
+
+
+def laplace(P, Q) -> mpf:
+    m, s, n, t = exact(P.loc), exact(P.scale), exact(Q.loc), exact(Q.scale)
+    return mpmath.log(t / s) + abs(m - n) / t + s / t * mpmath.exp(-abs(m - n) / s) - 1
+
+
+def gumbel(P, Q) -> mpf:
+    m, s, n, t = exact(P.loc), exact(P.scale), exact(Q.loc), exact(Q.scale)
+    moment = mpmath.exp((n - m) / t) * mpmath.gamma(s / t + 1)
+    return mpmath.log(t / s) - mpmath.euler - 1 + (m - n) / t + mpmath.euler * s / t + moment
+
+
+def weibull(P, Q) -> mpf:
+    k, s, l, t = exact(P.shapes[0]), exact(P.scale), exact(Q.shapes[0]), exact(Q.scale)
+    logs = mpmath.log(k / s**k) - mpmath.log(l / t**l) + (k - l) * (mpmath.log(s) - mpmath.euler / k)
+    return logs + (s / t) ** l * mpmath.gamma(l / k + 1) - 1
+
+
+def exponential(P, Q) -> mpf:
+    r, u = 1 / exact(P.scale), 1 / exact(Q.scale)
+    return mpmath.log(r / u) + u * (exact(P.loc) - exact(Q.loc)) + u / r - 1
+
+
+def pareto(P, Q) -> mpf:
+    b, c = exact(P.shapes[0]), exact(Q.shapes[0])
+    return mpmath.log(b / c) + c * mpmath.log(exact(P.scale) / exact(Q.scale)) + c / b - 1
+
+
+def cauchy(P, Q) -> mpf:
+    m, s, n, t = exact(P.loc), exact(P.scale), exact(Q.loc), exact(Q.scale)
+    return mpmath.log(((s + t) ** 2 + (m - n) ** 2) / (4 * s * t))
+
+
+FORMULAS = {
+    "laplace": laplace,
+    "gumbel_r": gumbel,
+    "weibull_min": weibull,
+    "expon": exponential,
+    "pareto": pareto,
+    "cauchy": cauchy,
+}
+
+
+@pytest.mark.parametrize("name", sorted(FORMULAS))
+@pytest.mark.parametrize("closeness", [0, 1, 5, 10, 15])
+def test_location_families_keep_their_digits(name: str, closeness: int) -> None:
+    rng = np.random.default_rng(closeness)
+    formula: Callable = FORMULAS[name]
+    for _ in range(12):
+        unit = 10.0 ** rng.uniform(-150, 150) if closeness == 1 else 1.0
+        shape = {"weibull_min": 1, "pareto": 1}.get(name, 0)
+        moves = 10.0**-closeness * rng.uniform(-1, 1, 3) if closeness else rng.uniform(-0.9, 3, 3)
+        a, s = rng.uniform(0.3, 4), rng.uniform(0.3, 4)
+        loc = 0.0 if shape else rng.uniform(-1, 1)
+        first = law(name, *[a] * shape, loc=loc * unit, scale=s * unit * (1 + abs(moves[2]) * (name == "pareto")))
+        step = -abs(moves[1]) if name == "expon" else moves[1]
+        second = law(
+            name,
+            *[a * (1 + moves[0])] * shape,
+            loc=0.0 if shape else (loc + step) * unit,
+            scale=s * unit * (1 if name == "pareto" else 1 + moves[2]),
+        )
+        if first == second:
+            continue
+        with mpmath.workdps(400):
+            truth = formula(first, second)
+        assert error(closed_form(*common_family(first, second), row("kl")), truth) < LIMIT, (first, second)
+
+
+def normal_tv(P, Q) -> mpf:
+    """The probabilities of the set between the roots of a quadratic."""
+    m, s, n, t = exact(P.loc), exact(P.scale), exact(Q.loc), exact(Q.scale)
+    if s == t:
+        return mpmath.erf(abs(m - n) / (s * mpmath.sqrt(8)))
+    a, b = 1 / t**2 - 1 / s**2, -2 * (n / t**2 - m / s**2)
+    c = n**2 / t**2 - m**2 / s**2 + 2 * mpmath.log(t / s)
+    half = mpmath.sqrt(b**2 - 4 * a * c)
+    low, high = sorted([(-b - half) / (2 * a), (-b + half) / (2 * a)])
+
+    def between(mean, spread) -> mpf:
+        return (
+            mpmath.erf((high - mean) / spread / mpmath.sqrt(2)) - mpmath.erf((low - mean) / spread / mpmath.sqrt(2))
+        ) / 2
+
+    return abs(between(m, s) - between(n, t))
+
+
+@pytest.mark.parametrize("closeness", [0, 1, 4, 8, 12, 15])
+def test_total_variation_of_normal_laws(closeness: int) -> None:
+    """Measured: 4.9 eps."""
+    rng = np.random.default_rng(closeness)
+    for k in range(12):
+        m, s = rng.normal(), 10.0 ** rng.uniform(-1, 1)
+        moves = rng.normal(size=2) * 10.0**-closeness
+        first = law("norm", loc=m, scale=s)
+        second = law("norm", loc=m + s * moves[0] * 3, scale=s * (math.exp(moves[1]) if k % 4 else 1))
+        with mpmath.workdps(100):
+            truth = normal_tv(first, second)
+        assert error(closed_form(*common_family(first, second), row("tv")), truth) < LIMIT
+
+
+@pytest.mark.parametrize(("loc", "scale"), [(1.0, 2.0), (1e-3, 1.001), (5.0, 0.1)])
+def test_every_row_of_cauchy_laws_against_integrals(loc: float, scale: float) -> None:
+    """On the angle of the line, where Cauchy's density is constant."""
+    family, p, q = common_family(law("cauchy"), law("cauchy", loc=loc, scale=scale))
+    with mpmath.workdps(30):
+        m, s = mpf(loc), mpf(scale)
+
+        def ratio(theta):
+            x = mpmath.tan(theta)
+            return s * (1 + x * x) / (s * s + (x - m) ** 2)
+
+        rows = {
+            "chi2": lambda u: (1 / u - 1) ** 2 * u,
+            "js": lambda u: (u * mpmath.log(u) - (1 + u) * mpmath.log((1 + u) / 2)) / 2,
+        }
+        edge = mpmath.pi / 2
+        cuts = sorted({-edge, mpmath.atan(m - s), mpmath.atan(m), mpmath.atan(m + s), mpf(0), edge})
+        for name, f in rows.items():
+            truth = mpmath.quad(lambda t, f=f: f(ratio(t)), cuts) / mpmath.pi
+            assert error(closed_form(family, p, q, row(name)), truth) < LIMIT
+        # 1 + x^2 times s against s^2 + (x - m)^2: the densities cross at the roots of a quadratic
+        a, b, c = s - 1, 2 * m, s - s * s - m * m
+        roots = [-c / b] if a == 0 else sorted((-b + k * mpmath.sqrt(b * b - 4 * a * c)) / (2 * a) for k in (1, -1))
+        cdf = [(mpmath.atan(x), mpmath.atan((x - m) / s)) for x in roots]
+        differences = [(u - v) / mpmath.pi for u, v in cdf]
+        truth = abs(differences[-1] - differences[0]) if len(roots) == 2 else abs(differences[0])
+        assert error(closed_form(family, p, q, row("tv")), truth) < LIMIT
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second"),
+    [
+        ("norm", {"loc": 0.0, "scale": 1.0}, {"loc": 0.5, "scale": 1.25}),
+        ("gamma", {"a": 2.5, "scale": 1.0}, {"a": 2.0, "scale": 1.5}),
+        ("invgamma", {"a": 2.5}, {"a": 3.0, "scale": 1.5}),
+        ("beta", {"a": 2.0, "b": 3.0}, {"a": 2.5, "b": 2.5}),
+        ("lognorm", {"s": 1.0}, {"s": 1.25, "scale": 1.5}),
+        ("weibull_min", {"c": 2.0}, {"c": 2.5, "scale": 1.5}),
+        ("invgauss", {"mu": 1.0}, {"mu": 1.5, "scale": 0.75}),
+        ("rayleigh", {"scale": 1.0}, {"scale": 1.25}),
+        ("gumbel_r", {"loc": 0.0}, {"loc": 0.5, "scale": 1.25}),
+        ("laplace", {"loc": 0.0}, {"loc": 0.5, "scale": 1.25}),
+        ("pareto", {"b": 2.5, "scale": 1.5}, {"b": 2.0}),
+        ("vonmises", {"kappa": 2.0, "loc": 0.5}, {"kappa": 3.0, "loc": 1.0}),
+        ("expon", {"loc": 0.5}, {"loc": 0.0, "scale": 1.5}),
+    ],
+)
+def test_closed_forms_agree_with_quadrature(name: str, first: dict, second: dict) -> None:
+    """Two ways that share nothing but scipy's log-density. Measured: 3e-15."""
+    P, Q = getattr(stats, name)(**first), getattr(stats, name)(**second)
+    answered = 0
+    for r in POWERS:
+        try:
+            formula = divergence(P, Q, r, method="closed form")
+        except ValueError:
+            continue
+        answered += 1
+        integral = divergence(P, Q, r, method="quadrature")
+        assert formula.value == pytest.approx(integral.value, rel=2e-14, abs=1e-14)
+        assert formula.low <= integral.high and integral.low <= formula.high
+    assert answered >= 1
+
+
+def test_uniform_laws_have_every_row() -> None:
+    P, Q = stats.uniform(0, 2), stats.uniform(1, 4)
+    for r in [*ROWS, alpha_row(0.3)]:
+        truth = divergence([0.5, 0.5, 0.0], [0.25, 0.0, 0.75], r).value
+        found = divergence(P, Q, r)
+        assert found.value == pytest.approx(truth, rel=1e-15)
+        assert found.method == "closed form"
+    assert divergence(stats.uniform(0.5, 1), stats.uniform(0, 2), "kl").value == pytest.approx(math.log(2), rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("P", "Q", "name"),
+    [
+        (stats.norm(0, 2), stats.norm(0, 1), "chi2"),
+        (stats.norm(0, 1), stats.norm(0, 2), "neyman_chi2"),
+        (stats.expon(scale=2), stats.expon(scale=1), "chi2"),
+        (stats.expon(0), stats.expon(1), "kl"),
+        (stats.expon(1), stats.expon(0), "reverse_kl"),
+        (stats.pareto(2, scale=1), stats.pareto(2, scale=2), "jeffreys"),
+        (stats.geom(0.1), stats.geom(0.5), "chi2"),
+        (stats.poisson(1), stats.poisson(0), "kl"),
+        (stats.bernoulli(0.5), stats.bernoulli(1.0), "chi2"),
+        (stats.geom(0.5), stats.geom(1.0), "kl"),
+        (stats.uniform(0, 2), stats.uniform(0, 1), "kl"),
+        (stats.beta(0.5, 1), stats.beta(2, 1), "chi2"),
+    ],
+)
+def test_infinite_outside_the_natural_domain_or_the_support(P, Q, name: str) -> None:
+    found = divergence(P, Q, name)
+    assert (found.value, found.low, found.method) == (math.inf, math.inf, "closed form")
+
+
+@pytest.mark.parametrize(
+    ("P", "Q", "name", "truth"),
+    [
+        (stats.poisson(0), stats.poisson(2), "kl", 2.0),
+        (stats.bernoulli(1.0), stats.bernoulli(0.5), "kl", math.log(2)),
+        (stats.bernoulli(1.0), stats.bernoulli(0.0), "squared_hellinger", 2.0),
+        (stats.geom(1.0), stats.geom(0.5), "kl", math.log(2)),
+        (stats.geom(1.0), stats.geom(0.5), "chi2", 1.0),
+        (stats.vonmises(1e-9), stats.vonmises(1e-9, loc=1), "kl", 1e-18 * math.sin(0.5) ** 2),
+        (stats.norm(0, 1e-150), stats.norm(1e-150, 1e-150), "kl", 0.5),
+        (stats.norm(0, 1e150), stats.norm(1e150, 1e150), "chi2", math.e - 1),
+        (stats.expon(scale=1e-150), stats.gamma(1, scale=1e-150), "kl", 0.0),
+    ],
+)
+def test_degenerate_and_extreme_parameters(P, Q, name: str, truth: float) -> None:
+    found = divergence(P, Q, name)
+    assert found.value == pytest.approx(truth, rel=1e-15)
+    assert found.low <= truth <= found.high
+
+
+def test_a_finite_truth_beyond_the_floats_is_not_called_infinite() -> None:
+    found = divergence(stats.norm(40, 1), stats.norm(0, 1), "chi2")
+    assert found.value == found.high == math.inf
+    assert found.low == np.finfo(float).max
+
+
+@pytest.mark.parametrize("r", POWERS, ids=lambda r: r.name)
+def test_exchanging_the_laws_exchanges_the_rows(r) -> None:
+    swapped = {"kl": "reverse_kl", "reverse_kl": "kl", "chi2": "neyman_chi2", "neyman_chi2": "chi2"}
+    for P, Q in ((stats.gamma(2), stats.gamma(2.5, scale=0.75)), (stats.poisson(3), stats.poisson(4))):
+        other = row(swapped[r.name]) if r.name in swapped else r if r.order in (None, 0.5) else alpha_row(1 - r.order)
+        assert divergence(P, Q, r).value == pytest.approx(divergence(Q, P, other).value, rel=4e-15)
+
+
+def test_alpha_divergences_are_continuous_at_their_limits() -> None:
+    P, Q = stats.beta(2, 3), stats.beta(2.5, 2.5)
+    for limit, name in ((1, "kl"), (0, "reverse_kl")):
+        near = divergence(P, Q, alpha_row(limit + 1e-9)).value
+        assert near == pytest.approx(divergence(P, Q, name).value, rel=1e-8)
+
+
+def test_equal_laws_in_different_dress_have_no_divergence() -> None:
+    for r in [*POWERS, row("js"), row("tv")]:
+        assert divergence(stats.norm(1, 2), stats.norm(1, 2), r).value == 0
+    assert divergence(stats.expon(scale=2), stats.chi2(2), "kl").value == 0
+
+
+def test_every_family_is_reached_from_scipy() -> None:
+    reached = {common_family(P, Q)[0].name for P, Q in pairs(seed=0, count=1)}
+    others = [law("gumbel_r"), law("cauchy"), law("uniform"), law("laplace"), law("expon"), law("pareto", 2.0)]
+    others += [law("weibull_min", 2.0)]
+    moved = [law("gumbel_l"), law("cauchy", loc=1.0), law("uniform", loc=1.0), law("laplace", loc=1.0)]
+    moved += [law("expon", loc=1.0), law("pareto", 2.0, scale=2.0), law("weibull_min", 3.0)]
+    moved[0] = law("gumbel_r", loc=1.0)
+    reached |= {common_family(P, Q)[0].name for P, Q in zip(others, moved, strict=True)}
+    assert reached == set(FAMILIES)
+    assert common_family(law("gumbel_r"), law("gumbel_l")) is None
+
+
+def test_closed_form_only_where_one_exists() -> None:
+    with pytest.raises(ValueError, match="row 'js' has no closed form between norm and norm; kl, reverse_kl"):
+        divergence(stats.norm(0, 1), stats.norm(1, 1), "js", method="closed form")
+    with pytest.raises(ValueError, match=r"between t and norm; .*the laws known are arcsine, bernoulli"):
+        divergence(stats.t(3), stats.norm(0, 1), "kl", method="closed form")
+    with pytest.raises(ValueError, match="between binom and binom"):
+        divergence(stats.binom(5, 0.5), stats.binom(6, 0.5), "kl", method="closed form")
