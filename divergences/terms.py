@@ -14,14 +14,18 @@ References:
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from numpy.typing import NDArray
+
+from divergences.namespaces import namespace
 
 __all__ = [
     "chi2_term",
     "jeffreys_term",
     "jensen_shannon_term",
     "le_cam_term",
+    "log_ratio",
     "neyman_chi2_term",
     "relative_entropy_term",
     "reverse_relative_entropy_term",
@@ -29,7 +33,7 @@ __all__ = [
     "total_variation_term",
 ]
 
-Array = NDArray[np.float64]
+Array = Any  # a numpy array or a torch tensor
 
 # Where the series is used: |s| <= NEAR, that is 1/3 <= p/q <= 3.
 NEAR = 0.5
@@ -52,6 +56,7 @@ SERIES = (
     0.19745426478533493,
 )
 
+NORMAL = 2.0**-1022  # the least float of full precision
 SMALLEST = 5e-324  # the least positive float: keeps 0 / 0 from arising where both masses vanish
 
 
@@ -75,12 +80,13 @@ def relative_entropy_term(p: Array, q: Array, d: Array) -> Array:
         >>> relative_entropy_term(p, q, q - p).tolist()
         [0.5, 0.0]
     """
+    xp = namespace(p)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
-        s = d / np.maximum(p + q, SMALLEST)
+        s = d / xp.clip(p + q, SMALLEST, None)
         z = s * s
         series = s * (d - 2 * p * z * _polynomial(z))
-        far = np.where(p > 0, p * _log_ratio(p, q) + d, d)
-    return np.where(np.abs(s) <= NEAR, series, far)
+        far = xp.where(p > 0, p * log_ratio(p, q) + d, d)
+    return xp.where(abs(s) <= NEAR, series, far)
 
 
 def reverse_relative_entropy_term(p: Array, q: Array, d: Array) -> Array:
@@ -158,7 +164,7 @@ def chi2_term(p: Array, q: Array, d: Array) -> Array:
         [0.125, inf]
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
-        return np.where(d == 0, 0.0, d * (d / q))
+        return namespace(q).where(d == 0, 0.0, d * (d / q))
 
 
 def neyman_chi2_term(p: Array, q: Array, d: Array) -> Array:
@@ -196,7 +202,8 @@ def squared_hellinger_term(p: Array, q: Array, d: Array) -> Array:
         [0.25]
     """
     with np.errstate(under="ignore"):
-        roots: Array = d / np.maximum(np.sqrt(p) + np.sqrt(q), SMALLEST)
+        xp = namespace(p)
+        roots = d / xp.clip(xp.sqrt(p) + xp.sqrt(q), SMALLEST, None)
         return roots * roots
 
 
@@ -212,7 +219,7 @@ def le_cam_term(p: Array, q: Array, d: Array) -> Array:
         [0.25]
     """
     with np.errstate(under="ignore"):
-        return d * (d / np.maximum(p + q, SMALLEST))
+        return d * (d / namespace(p).clip(p + q, SMALLEST, None))
 
 
 def total_variation_term(p: Array, q: Array, d: Array) -> Array:
@@ -235,22 +242,24 @@ def total_variation_term(p: Array, q: Array, d: Array) -> Array:
         >>> total_variation_term(p, q, q - p).tolist()
         [0.25]
     """
-    return np.abs(d) / 2
+    return abs(d) / 2
 
 
 def _polynomial(z: Array) -> Array:
     """``R(z)`` by Horner's rule."""
-    value = np.full_like(z, SERIES[-1])
+    value = namespace(z).full_like(z, SERIES[-1])
     for coefficient in reversed(SERIES[:-1]):
         value *= z
         value += coefficient
     return value
 
 
-def _log_ratio(p: Array, q: Array) -> Array:
+def log_ratio(p: Array, q: Array) -> Array:
     """``log(p / q)``, also where the ratio of two positive masses leaves the range of floats."""
-    log: Array = np.log(p / q)
-    lost = np.isinf(log) & (p > 0) & (q > 0)
+    xp = namespace(p)
+    ratio = p / q
+    log = xp.log(ratio)
+    lost = ((ratio < NORMAL) | xp.isinf(ratio)) & (p > 0) & (q > 0)
     if lost.any():
-        log[lost] = np.log(p[lost]) - np.log(q[lost])
+        log[lost] = xp.log(p[lost]) - xp.log(q[lost])
     return log

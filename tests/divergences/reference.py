@@ -37,6 +37,60 @@ def reference(p: np.ndarray, q: np.ndarray) -> dict[str, mpmath.mpf]:
         }
 
 
+def more(p: np.ndarray, q: np.ndarray) -> dict[str, mpmath.mpf]:
+    """The values of what is no row of the table."""
+    smallest = min(x[x > 0].min() for x in (p, q))
+    with mpmath.workdps(75 - int(3 * np.log10(smallest))):
+        P, Q = ([mpmath.mpf(x) for x in v.tolist()] for v in (p, q))
+        P, Q = ([x / mpmath.fsum(v) for x in v] for v in (P, Q))
+        both = [(a, b) for a, b in zip(P, Q, strict=True) if a and b]
+        infinite = any(a > 0 == b for a, b in zip(P, Q, strict=True))
+        overlap = mpmath.fsum(mpmath.sqrt(a * b) for a, b in both)
+        inside = mpmath.fsum(b for _, b in both)
+        return {
+            "renyi(0)": -mpmath.log(inside) if both else mpmath.inf,
+            "renyi(0.25)": mpmath.log(_powers(both, 0.25)) / mpmath.mpf(-0.75) if both else mpmath.inf,
+            "renyi(2)": mpmath.inf if infinite else mpmath.log(_powers(both, 2)),
+            "renyi(20)": mpmath.inf if infinite else mpmath.log(_powers(both, 20)) / 19,
+            "renyi(inf)": mpmath.inf if infinite else mpmath.log(max(a / b for a, b in both)),
+            "bhattacharyya": -mpmath.log(overlap) if both else mpmath.inf,
+            "entropy": -mpmath.fsum(a * mpmath.log(a) for a in P if a),
+            "cross_entropy": mpmath.inf if infinite else -mpmath.fsum(a * mpmath.log(b) for a, b in both),
+        }
+
+
+def _powers(both, alpha) -> mpmath.mpf:
+    alpha = mpmath.mpf(alpha)
+    return mpmath.fsum(a**alpha * b ** (1 - alpha) for a, b in both)
+
+
+def hockey_stick(p: np.ndarray, q: np.ndarray, gamma: float) -> mpmath.mpf:
+    with mpmath.workdps(400):
+        P, Q = ([mpmath.mpf(x) for x in v.tolist()] for v in (p, q))
+        P, Q = ([x / mpmath.fsum(v) for x in v] for v in (P, Q))
+        excess = mpmath.fsum(max(a - gamma * b, 0) for a, b in zip(P, Q, strict=True))
+        return excess - max(1 - mpmath.mpf(gamma), 0)
+
+
+def mutual(joint: np.ndarray) -> mpmath.mpf:
+    with mpmath.workdps(80):
+        J = [[mpmath.mpf(x) for x in row] for row in joint.tolist()]
+        total = mpmath.fsum(x for row in J for x in row)
+        rows = [mpmath.fsum(row) / total for row in J]
+        columns = [mpmath.fsum(column) / total for column in zip(*J, strict=True)]
+        terms = [(x / total, a * b) for row, a in zip(J, rows, strict=True) for x, b in zip(row, columns, strict=True)]
+        return mpmath.fsum(x * mpmath.log(x / y) for x, y in terms if x)
+
+
+def generalized(laws: np.ndarray, weights: np.ndarray) -> mpmath.mpf:
+    with mpmath.workdps(400):
+        P = [[mpmath.mpf(x) for x in row] for row in laws.tolist()]
+        P = [[x / mpmath.fsum(row) for x in row] for row in P]
+        w = [mpmath.mpf(x) / mpmath.fsum(map(mpmath.mpf, weights.tolist())) for x in weights.tolist()]
+        M = [mpmath.fsum(a * x for a, x in zip(w, column, strict=True)) for column in zip(*P, strict=True)]
+        return mpmath.fsum(a * _kl(row, M) for a, row in zip(w, P, strict=True))
+
+
 def _ratios(P, Q, below) -> mpmath.mpf:
     """sum (p - q)^2 / below."""
     if any(a != b and not c for a, b, c in zip(P, Q, below, strict=True)):
