@@ -89,7 +89,7 @@ def _flat(array: Array, shape: tuple[int, ...]) -> tuple[Array, Any]:
     if tuple(array.shape) == shape:
         return rows, None
     own = np.arange(len(rows)).reshape(tuple(array.shape)[:-1])
-    picked = np.broadcast_to(own, shape[:-1]).reshape(-1)
+    picked = np.broadcast_to(own, shape[:-1]).reshape(-1).copy()
     return rows, namespace(array).asarray(picked, device=array.device)
 
 

@@ -21,6 +21,7 @@ STEP = 2.0**-10  # of the central difference at 1: any slope will do there, a go
 FIVE_POINTS = np.array([1.0, -8.0, 0.0, 8.0, -1.0]) / 12
 GRID = np.geomspace(2.0**-40, 2.0**40, 321)  # where convexity and the limits are looked at
 ALLOWED = 1e-9  # relative rounding of f that passes for convex
+LEAST = 1e-100  # the ratio at which slopes are taken where a mass vanishes
 AT_ONE = 1e-12  # rounding that f(1) may have
 
 
@@ -44,7 +45,8 @@ def generator(
             operators and with functions of torch.
         at_zero: the limit ``f(0)``, possibly infinite.
         slope_at_infinity: the limit of ``f(u) / u``, possibly infinite.
-        derivative: ``f'(u)``; without it there is no gradient, and ``f'(1)`` is a central difference.
+        derivative: ``f'(u)``; without it there is no gradient, and ``f'(1)`` is a central difference. Where a mass
+            vanishes the slope at ``u = 1e-100`` or ``1e100`` stands for the limit, which is not known.
         name: what to call it.
         unit: what it is measured in, empty for a pure number.
 
@@ -122,7 +124,8 @@ def _term(p: Array, q: Array, f: Function, slope: float, at_zero: float, slope_a
 
 
 def _slopes(p: Array, q: Array, f: Function, derivative: Function, slope: float) -> tuple[Array, Array]:
-    """``f'(u) - f'(1)`` and ``f(u) - u f'(u) + f'(1)``, at the ends of the floats where a mass vanishes."""
-    xp = namespace(p)
-    u = xp.clip(p / xp.where((p == 0) & (q == 0), 1.0, q), 1e-300, 1e300)
-    return derivative(u) - slope, f(u) - u * derivative(u) + slope
+    """``f'(u) - f'(1)`` and ``f(u) - u f'(u) + f'(1)``, far out where a mass vanishes."""
+    xp, gone = namespace(p), (p == 0) & (q == 0)
+    u = xp.clip(p / xp.where(gone, 1.0, q), LEAST, 1 / LEAST)
+    steep = derivative(u)
+    return xp.where(gone, 0.0, steep - slope), xp.where(gone, 0.0, f(u) - u * steep + slope)

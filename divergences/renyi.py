@@ -143,7 +143,8 @@ def _slopes_of_order_zero(p: Array, q: Array, d: Array, value: Array) -> tuple[A
 def _slopes_of_order_infinity(p: Array, q: Array, d: Array, value: Array) -> tuple[Array, Array]:
     """At the atoms where the ratio is largest, shared where there are several."""
     xp = namespace(p)
-    largest = (p > 0) & (exact_log_ratio(p, q, d) == value)
+    log = xp.where(p > 0, exact_log_ratio(p, q, d), -math.inf)
+    largest = log == xp.amax(log, -1)[..., None]
     count = largest.sum(axis=-1)[..., None]
     return xp.where(largest, 1 / (p * count), 0.0), xp.where(largest, -1 / (q * count), 0.0)
 

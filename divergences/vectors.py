@@ -121,10 +121,9 @@ def together(arrays: Sequence[Array], names: Sequence[str]) -> Any:
     first = arrays[0]
     for array, name in zip(arrays, names, strict=True):
         if is_tensor(array) != is_tensor(first):
-            kinds = {True: "a torch tensor", False: "none"}
+            kinds = ("one", "no torch tensor") if is_tensor(array) else ("no torch tensor", "one")
             raise TypeError(
-                f"{names[0]} is {kinds[is_tensor(first)]} and {name} is {kinds[is_tensor(array)]}; "
-                f"pass all as torch tensors, or all as arrays"
+                f"{names[0]} is {kinds[1]} and {name} is {kinds[0]}; pass both as torch tensors, or both as arrays"
             )
         if is_tensor(array) and array.device != first.device:
             raise ValueError(

@@ -27,7 +27,7 @@ from tests.divergences.reference import EPS, battery, error, generalized, hockey
 MORE = {
     **{f"renyi({alpha:g})": partial(renyi_divergence, alpha=alpha) for alpha in (0, 0.25, 2, 20, math.inf)},
     "bhattacharyya": bhattacharyya_distance,
-    "entropy": lambda p, q: entropy(p),
+    "entropy": lambda p, q, **options: entropy(p, **options),
     "cross_entropy": cross_entropy,
 }
 ULPS = 6  # measured over 20,000 pairs: see `python -m tests.divergences.accuracy`
