@@ -72,7 +72,7 @@ def f_divergence(
         f = generator(f, at_zero=at_zero, slope_at_infinity=slope_at_infinity)
     elif at_zero is not None or slope_at_infinity is not None:
         raise TypeError("at_zero and slope_at_infinity belong to a function f; a row has its own, so drop them")
-    return answers(p, q, [of_row(find_row(f) if isinstance(f, str) else f)], options)[0]
+    return answers(p, q, [of_row(_row(f))], options)[0]
 
 
 def divergence_profile(
@@ -104,7 +104,7 @@ def divergence_profile(
     """
     if isinstance(rows, str | Generator):
         raise TypeError(f"rows is {rows!r}; pass a sequence of rows or names, or call f_divergence for one")
-    found = [find_row(each) if isinstance(each, str) else each for each in rows]
+    found = [_row(each) for each in rows]
     names = [each.name for each in found]
     if len(set(names)) < len(names):
         raise ValueError(f"rows has the names {', '.join(names)}, one of them twice; pass each row once")
@@ -244,3 +244,12 @@ def total_variation_distance(p: ArrayLike, q: ArrayLike, **options: Unpack[Optio
         0.25
     """
     return f_divergence(p, q, TOTAL_VARIATION, **options)
+
+
+def _row(f: Generator | str) -> Generator:
+    """The row itself, or that of a name."""
+    if isinstance(f, Generator):
+        return f
+    if isinstance(f, str):
+        return find_row(f)
+    raise TypeError(f"f is {f!r}, of type {type(f).__name__}; pass a row, its name or a function")

@@ -73,6 +73,8 @@ def generator(
             raise TypeError(f"{limit} is missing; pass the limit of {'f(u)' if limit == 'at_zero' else 'f(u) / u'}")
     low, high = real(at_zero, "at_zero"), real(slope_at_infinity, "slope_at_infinity")  # type: ignore[arg-type]
     around = np.asarray(f(1 + STEP * np.arange(-2.0, 3.0)), dtype=float)
+    if around.shape != (5,):
+        raise ValueError(f"f of an array of 5 numbers has to be as many finite numbers; found {around}")
     middle = around[2]
     if not abs(middle) <= AT_ONE:
         raise ValueError(f"f(1) = {middle}; a generator has f(1) = 0, so subtract it")

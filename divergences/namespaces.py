@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["cast", "is_tensor", "like", "namespace", "plain"]
+__all__ = ["at_least", "cast", "is_tensor", "like", "namespace", "plain", "positions"]
 
 Array = Any  # a numpy array or a torch tensor
 
@@ -28,6 +28,11 @@ def namespace(array: Array) -> Any:
     return sys.modules["torch"] if is_tensor(array) else np
 
 
+def at_least(least: float, array: Array) -> Array:
+    """The larger of a number and each entry."""
+    return array.clip(least) if is_tensor(array) else np.maximum(array, least)
+
+
 def cast(array: Array, dtype: Any) -> Array:
     """The array in another dtype of its library, itself if it has that already."""
     return array.to(dtype) if is_tensor(array) else array.astype(dtype, copy=False)
@@ -36,6 +41,11 @@ def cast(array: Array, dtype: Any) -> Array:
 def like(array: Array, other: Array) -> Array:
     """A numpy array in the library and on the device of another array."""
     return namespace(other).asarray(array, device=other.device) if is_tensor(other) else array
+
+
+def positions(mask: Array) -> Array:
+    """Where a mask of one axis is true."""
+    return mask.nonzero()[:, 0] if is_tensor(mask) else mask.nonzero()[0]
 
 
 def plain(array: Array) -> NDArray[Any]:
