@@ -81,9 +81,9 @@ def divergence(P: ArrayLike, Q: ArrayLike, row: FDivergence | str) -> Estimate:
     """The divergence of a row between two probability vectors, in the row's unit, as an Estimate of kind ``exact``.
 
     ``D_f(P || Q) = sum q f(p / q) + f'(inf) P(q = 0)``, of the exactly normalised vectors. The ends lie
-    ``row.rounding`` eps from the value, relatively, and further by that times the difference of the two sums, within
-    ``[0, f(0) + f'(inf)]``, whose end is itself a rounded number. These widths are measured against 50 digits, not
-    proved. An infinite value has infinite ends.
+    ``row.rounding`` eps from the value, relatively, further by that times the difference of the two sums and by
+    ``row.absolute`` eps, within ``[0, f(0) + f'(inf)]``, whose end is itself a rounded number. These widths are
+    measured against 50 digits, not proved. An infinite value has infinite ends.
 
     Args:
         P: masses, shape ``(k,)``.
@@ -112,6 +112,6 @@ def divergence(P: ArrayLike, Q: ArrayLike, row: FDivergence | str) -> Estimate:
                 f"{name} has shape {masses.shape}; pass one vector of masses, or use f_divergence for batches"
             )
     value = float(values(pair, found))
-    slack = found.rounding * EPS * (value + abs(float((pair.q - pair.p).sum())))
+    slack = EPS * (found.rounding * (value + abs(float((pair.q - pair.p).sum()))) + found.absolute)
     low, high = (value, value) if math.isinf(value) else (max(0.0, value - slack), min(found.maximum, value + slack))
     return Estimate(value, low, high, kind="exact", method="exact", unit=found.unit)

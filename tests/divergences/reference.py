@@ -46,9 +46,9 @@ def more(p: np.ndarray, q: np.ndarray) -> dict[str, mpmath.mpf]:
         both = [(a, b) for a, b in zip(P, Q, strict=True) if a and b]
         infinite = any(a > 0 == b for a, b in zip(P, Q, strict=True))
         overlap = mpmath.fsum(mpmath.sqrt(a * b) for a, b in both)
-        inside = mpmath.fsum(b for _, b in both)
+        outside = mpmath.fsum(b for a, b in zip(P, Q, strict=True) if not a)
         return {
-            "renyi(0)": -mpmath.log(inside) if both else mpmath.inf,
+            "renyi(0)": -mpmath.log1p(-outside) if both else mpmath.inf,
             "renyi(0.25)": mpmath.log(_powers(both, 0.25)) / mpmath.mpf(-0.75) if both else mpmath.inf,
             "renyi(2)": mpmath.inf if infinite else mpmath.log(_powers(both, 2)),
             "renyi(20)": mpmath.inf if infinite else mpmath.log(_powers(both, 20)) / 19,
@@ -68,8 +68,8 @@ def hockey_stick(p: np.ndarray, q: np.ndarray, gamma: float) -> mpmath.mpf:
     with mpmath.workdps(400):
         P, Q = ([mpmath.mpf(x) for x in v.tolist()] for v in (p, q))
         P, Q = ([x / mpmath.fsum(v) for x in v] for v in (P, Q))
-        excess = mpmath.fsum(max(a - gamma * b, 0) for a, b in zip(P, Q, strict=True))
-        return excess - max(1 - mpmath.mpf(gamma), 0)
+        side = 1 if gamma >= 1 else -1  # below 1 what P falls short, which is the excess less 1 - gamma
+        return mpmath.fsum(max(side * (a - gamma * b), 0) for a, b in zip(P, Q, strict=True))
 
 
 def mutual(joint: np.ndarray) -> mpmath.mpf:

@@ -47,7 +47,7 @@ def test_the_battery_would_notice_a_hundredth_of_a_per_mille() -> None:
 
 @pytest.mark.parametrize("gamma", [0.25, 0.9, 1.0, 1.1, 4.0])
 def test_a_hockey_stick_is_right_to_a_few_eps_of_the_masses(gamma: float) -> None:
-    """Measured: 0.6 eps."""
+    """Measured: 1.5 eps."""
     for p, q in battery(seed=12, count=180):
         found = hockey_stick_divergence(p, q, gamma=gamma)
         assert abs(float(found) - hockey_stick(p, q, gamma)) <= 4 * EPS * max(gamma, 1)

@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import log, sqrt
 
 import numpy as np
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from divergences import jensen_shannon_divergence as JS
@@ -197,6 +197,7 @@ def test_a_point_that_loses_a_little_mass_comes_close_to_half_log_2(e):
 
 
 @claim("thesis.prop5_2", role="twin")
+@example(pq=(np.array([1.0, 0.0]), np.array([0.99, 0.01])))
 @given(pq=pairs())
 def test_jensen_shannon_is_at_most_95_percent_of_half_log_2_times_kullback_leibler(pq):
     P, Q = pq
