@@ -210,9 +210,10 @@ def _power_term(p: Array, q: Array, d: Array, b: float) -> Array:
         near = q * ratio * ratio * _series(scale * ratio, a, scale)
         root = xp.sqrt(p) / xp.sqrt(q)  # its square could leave the range of floats
         flat = (abs(ratio) <= 1) | (abs(b * ratio) <= 1)
-        steep = xp.where(flat, p * xp.expm1(b * ratio), p * root**b * root**b - p)
-        far = xp.where(p > 0, steep / b, 0.0) + d
-    return xp.where(d == 0, 0.0, xp.where(abs(scale * ratio) <= 1, near, far / a))
+        power = root**b
+        steep = xp.where(flat, p * xp.expm1(b * ratio) / (a * b), p * power * (power / (a * b)) - p / (a * b))
+        far = xp.where(p > 0, steep, 0.0) + d / a
+    return xp.where(d == 0, 0.0, xp.where(abs(scale * ratio) <= 1, near, far))
 
 
 def _series(x: Array, a: float, scale: float) -> Array:
