@@ -9,9 +9,10 @@ from divergences.classical import (
     neyman_chi2_divergence,
     squared_hellinger,
 )
-from divergences.columns import FDivergence, HalfLine
+from divergences.columns import FDivergence, Generator, HalfLine
 from divergences.estimate import Estimate, divergence
 from divergences.exact import (
+    divergence_profile,
     f_divergence,
     jensen_shannon_distance,
     jensen_shannon_divergence,
@@ -25,7 +26,17 @@ from divergences.families import (
     weighted_jensen_shannon_divergence,
     weighted_jensen_shannon_row,
 )
+from divergences.generators import generator
+from divergences.hockey_stick import hockey_stick_divergence, hockey_stick_row
+from divergences.information import (
+    cross_entropy,
+    entropy,
+    generalized_jensen_shannon_divergence,
+    mutual_information,
+)
 from divergences.laws import LogDensity, Mixture
+from divergences.options import Options
+from divergences.renyi import bhattacharyya_distance, renyi_divergence
 from divergences.table import (
     CHI2,
     GAN,
@@ -55,22 +66,34 @@ __all__ = [
     "TOTAL_VARIATION",
     "Estimate",
     "FDivergence",
+    "Generator",
     "HalfLine",
     "LogDensity",
     "Mixture",
+    "Options",
     "alpha_divergence",
     "alpha_row",
+    "bhattacharyya_distance",
     "chi2_divergence",
+    "cross_entropy",
     "divergence",
+    "divergence_profile",
+    "entropy",
     "f_divergence",
     "gan_divergence",
+    "generalized_jensen_shannon_divergence",
+    "generator",
     "hellinger_distance",
+    "hockey_stick_divergence",
+    "hockey_stick_row",
     "jeffreys_divergence",
     "jensen_shannon_distance",
     "jensen_shannon_divergence",
     "kl_divergence",
     "le_cam_divergence",
+    "mutual_information",
     "neyman_chi2_divergence",
+    "renyi_divergence",
     "reverse_kl_divergence",
     "row",
     "squared_hellinger",

@@ -8,29 +8,36 @@ common sum, and their difference is ``d - (p + q) delta`` with the exact ``d = q
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
 
-from divergences.columns import FDivergence
+import numpy as np
+
+from divergences.columns import Generator
+from divergences.namespaces import is_tensor, namespace
+from divergences.products import compared, rounded_sum
 from divergences.vectors import Pair
 
-__all__ = ["values"]
+__all__ = ["Centred", "Reduction", "blocks", "centred", "evaluate", "total", "values"]
 
-Array = NDArray[np.float64]
+Array = Any  # a numpy array or a torch tensor
+Centred = tuple[Array, Array, Array, Array]  # p, q, q - p, and what both sum to
+Reduction = Callable[[Array, Array, Array, Array], Array]
 
-BLOCK = 2**13  # masses handled at a time, so that a dozen temporary arrays stay in the cache
-GRID = 1.5 * 2.0**12  # adding and subtracting it rounds to multiples of 2^-40
+BLOCK = (
+    15 * 2**10
+)  # masses handled at a time: temporary arrays of less than 128 kB stay in the cache and off the system
+ON_DEVICE = 2**24  # on an accelerator, where few large steps are fast
 SNAP = 8 * 2.0**-52  # relative distance from the largest value that rounding explains; measured: 1.5 eps
-SPLITTER = 2.0**27 + 1  # Veltkamp's constant, which halves a float64
 
 
-def values(pair: Pair, row: FDivergence, *, normalize: bool = False) -> Array:
+def values(pair: Pair, row: Generator) -> Array:
     """The divergences of an accepted pair in float64, block by block, in nats.
 
     Args:
         pair: what `probability_pair` returned.
         row: a row of the table.
-        normalize: whether the sums may be far from 1.
 
     Returns:
         An array of the batch shape, of no dimension for two vectors.
@@ -47,63 +54,64 @@ def values(pair: Pair, row: FDivergence, *, normalize: bool = False) -> Array:
         >>> float(values(probability_pair([1, 0], [0, 1]), JENSEN_SHANNON))
         0.6931471805599453
     """
-    shape = np.broadcast_shapes(pair.p.shape, pair.q.shape)
-    p, q = (np.ascontiguousarray(np.broadcast_to(a, shape).reshape(-1, shape[-1])) for a in (pair.p, pair.q))
-    step = max(1, BLOCK // shape[-1])
-    out = np.empty(len(p))
-    for start in range(0, len(p), step):
+    return evaluate(pair, [partial(total, row)])[0]
+
+
+def evaluate(pair: Pair, reductions: Sequence[Reduction]) -> list[Array]:
+    """What each reduction makes of the centred masses, in one pass over the blocks; arrays of the batch shape."""
+    found: list[list[Array]] = [[pair.p.sum(axis=-1).reshape(-1)[:0]] for _ in reductions]
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
+        for block in blocks(pair):
+            ready = centred(*block)
+            for parts, reduction in zip(found, reductions, strict=True):
+                parts.append(reduction(*ready))
+    shape = np.broadcast_shapes(tuple(pair.p.shape), tuple(pair.q.shape))[:-1]
+    return [namespace(pair.p).concatenate(parts).reshape(shape) for parts in found]
+
+
+def blocks(pair: Pair) -> Iterator[tuple[Array, Array, Array]]:
+    """The pairs of masses whose sums nearly agree, and the differences ``q - p``, some rows at a time."""
+    shape = np.broadcast_shapes(tuple(pair.p.shape), tuple(pair.q.shape))
+    p, pick_p = _flat(pair.p, shape)
+    q, pick_q = _flat(pair.q, shape)
+    in_cache = not is_tensor(p) or p.device.type == "cpu"
+    step = max(1, (BLOCK if in_cache else ON_DEVICE) // shape[-1])
+    for start in range(0, int(np.prod(shape[:-1])), step):
         block = slice(start, start + step)
-        masses = _products(p[block], q[block]) if normalize else (p[block], q[block], q[block] - p[block])
-        out[block] = _block(*masses, row)
-    return out.reshape(shape[:-1])
+        rows = (p[block] if pick_p is None else p[pick_p[block]]), (q[block] if pick_q is None else q[pick_q[block]])
+        if pair.d is None:
+            yield compared(*rows, log=pair.log, normalize=pair.normalize)
+        else:
+            yield *rows, pair.d.reshape(-1, shape[-1])[block]
 
 
-def _block(p: Array, q: Array, d: Array, row: FDivergence) -> Array:
-    """The divergences of a block of pairs whose sums nearly agree; ``d = q - p``."""
-    both = _sum(p) + _sum(q)
-    delta = (d.sum(axis=-1) / both)[:, None]
-    total = row.integrand(p + p * delta, q - q * delta, d - (p + q) * delta).sum(axis=-1)
-    found: Array = 2 * total / (both * (1 - delta[:, 0] ** 2))
+def _flat(array: Array, shape: tuple[int, ...]) -> tuple[Array, Any]:
+    """The rows of an array, and which of them each row of the broadcast shape is (None for its own)."""
+    rows = (array if is_tensor(array) else np.ascontiguousarray(array)).reshape(-1, shape[-1])
+    if tuple(array.shape) == shape:
+        return rows, None
+    own = np.arange(len(rows)).reshape(tuple(array.shape)[:-1])
+    picked = np.broadcast_to(own, shape[:-1]).reshape(-1).copy()
+    return rows, namespace(array).asarray(picked, device=array.device)
+
+
+def centred(p: Array, q: Array, d: Array) -> Centred:
+    """The masses and differences with one common sum, and that sum."""
+    both = p + q
+    twice = rounded_sum(both)
+    delta = (d.sum(axis=-1) / twice)[..., None]
+    common = twice * (1 - delta[..., 0] ** 2) / 2
+    return p + p * delta, q - q * delta, d - both * delta, common
+
+
+def total(row: Generator, p: Array, q: Array, d: Array, common: Array) -> Array:
+    """The divergence of a row between centred masses; exactly its maximum on disjoint supports."""
+    xp = namespace(p)
+    found = row.integrand(p, q, d).sum(axis=-1) / common
+    if row.maximum > 0:
+        found = xp.clip(found, 0.0, None)
     if np.isinf(row.maximum):
         return found
-    disjoint = ~np.minimum(p, q).any(axis=-1)
-    rounding = np.abs(found - row.maximum) <= SNAP * row.maximum
-    return np.where(rounding & (disjoint | (found > row.maximum)), row.maximum, found)
-
-
-def _sum(masses: Array) -> Array:
-    """The sums, rounded once: the leading bits of masses below 2^12 add up without error."""
-    leading = (masses + GRID) - GRID
-    total: Array = leading.sum(axis=-1) + (masses - leading).sum(axis=-1)
-    return total
-
-
-def _products(p: Array, q: Array) -> tuple[Array, Array, Array]:
-    """``p sum(q)``, ``q sum(p)`` and their difference without rounding the products, after scaling by powers of two."""
-    p, q = _scaled(p, "p"), _scaled(q, "q")
-    high_p, low_p = _product(p, q.sum(axis=-1, keepdims=True))
-    high_q, low_q = _product(q, p.sum(axis=-1, keepdims=True))
-    return high_p, high_q, (high_q - high_p) + (low_q - low_p)
-
-
-def _scaled(masses: Array, name: str) -> Array:
-    """The masses times the power of two that brings their sum into [1, 2)."""
-    exponent = 1 - np.frexp(masses.sum(axis=-1, keepdims=True))[1]
-    with np.errstate(under="ignore"):
-        scaled: Array = np.ldexp(masses, exponent)
-    lost = np.ldexp(scaled, -exponent) != masses
-    if lost.any():
-        least = masses[lost].min()
-        raise ValueError(
-            f"{name} has the mass {least}, which is below the range of floats once divided by the sum; drop it"
-        )
-    return scaled
-
-
-def _product(a: Array, b: Array) -> tuple[Array, Array]:
-    """``a b`` as a rounded product and its rounding error (Dekker 1971)."""
-    product = a * b
-    a_high = SPLITTER * a - (SPLITTER * a - a)
-    b_high = SPLITTER * b - (SPLITTER * b - b)
-    a_low, b_low = a - a_high, b - b_high
-    return product, a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low)
+    disjoint = ~xp.minimum(p, q).any(axis=-1)
+    rounding = abs(found - row.maximum) <= SNAP * row.maximum
+    return xp.where(rounding & (disjoint | (found > row.maximum)), row.maximum, found)

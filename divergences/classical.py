@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from divergences.exact import Values, f_divergence
+from divergences.exact import f_divergence
+from divergences.functionals import Values, root
+from divergences.namespaces import namespace
+from divergences.options import Options
 from divergences.table import CHI2, GAN, JEFFREYS, LE_CAM, NEYMAN_CHI2, SQUARED_HELLINGER
 
 __all__ = [
@@ -21,21 +24,22 @@ __all__ = [
     "squared_hellinger",
 ]
 
-Array = NDArray[Any]
+Array = Any  # a numpy array or a torch tensor
 
 
 def _game_term(p: Array, q: Array, d: Array) -> Array:
-    """One atom's part of the game's value, which is never positive: ``-p log(1 + q / p) - q log(1 + p / q)``."""
+    """One atom's part of the game's value, never positive: ``-p log(1 + q / p) - q log(1 + p / q)``."""
+    xp = namespace(p)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
-        both = -(p * np.log1p(q / p) + q * np.log1p(p / q))
-    return np.where((p > 0) & (q > 0), both, 0.0)
+        both = -(p * xp.log1p(q / p) + q * xp.log1p(p / q))
+    return xp.where((p > 0) & (q > 0), both, 0.0)
 
 
-# The row of 2 JS with log 4 taken off: no f-divergence, since its generator is -log 4 at 1.
+# The row of 2 JS with log 4 taken off: no f-divergence, since its generator is -log 4 at 1. Its gradient is GAN's.
 GAME = replace(GAN, integrand=_game_term, at_zero=0.0, slope_at_infinity=0.0)
 
 
-def chi2_divergence(p: ArrayLike, q: ArrayLike, *, normalize: bool = False) -> Values:
+def chi2_divergence(p: ArrayLike, q: ArrayLike, **options: Unpack[Options]) -> Values:
     """Pearson's chi-squared divergence, without unit.
 
     ``sum (p - q)^2 / q``, infinite where ``q = 0 < p``.
@@ -43,7 +47,7 @@ def chi2_divergence(p: ArrayLike, q: ArrayLike, *, normalize: bool = False) -> V
     Args:
         p: masses of P, shape ``(..., k)``.
         q: masses of Q, shape ``(..., k)``.
-        normalize: divide each vector by its sum.
+        **options: axis, base, log, normalize, keepdims and pairwise, as in `Options`.
 
     Returns:
         A scalar, or an array of the batch shape, as `f_divergence`.
@@ -59,10 +63,10 @@ def chi2_divergence(p: ArrayLike, q: ArrayLike, *, normalize: bool = False) -> V
         >>> float(chi2_divergence([0.5, 0.5], [0.25, 0.75]))
         0.3333333333333333
     """
-    return f_divergence(p, q, CHI2, normalize=normalize)
+    return f_divergence(p, q, CHI2, **options)
 
 
-def neyman_chi2_divergence(p: ArrayLike, q: ArrayLike, *, normalize: bool = False) -> Values:
+def neyman_chi2_divergence(p: ArrayLike, q: ArrayLike, **options: Unpack[Options]) -> Values:
     """Neyman's chi-squared divergence, without unit.
 
     ``sum (p - q)^2 / p``, infinite where ``p = 0 < q``.
@@ -70,7 +74,7 @@ def neyman_chi2_divergence(p: ArrayLike, q: ArrayLike, *, normalize: bool = Fals
     Args:
         p: masses of P, shape ``(..., k)``.
         q: masses of Q, shape ``(..., k)``.
-        normalize: divide each vector by its sum.
+        **options: axis, base, log, normalize, keepdims and pairwise, as in `Options`.
 
     Returns:
         A scalar, or an array of the batch shape, as `f_divergence`.
@@ -86,10 +90,10 @@ def neyman_chi2_divergence(p: ArrayLike, q: ArrayLike, *, normalize: bool = Fals
         >>> float(neyman_chi2_divergence([0.5, 0.5], [0.25, 0.75]))
         0.25
     """
-    return f_divergence(p, q, NEYMAN_CHI2, normalize=normalize)
+    return f_divergence(p, q, NEYMAN_CHI2, **options)
 
 
-def squared_hellinger(p: ArrayLike, q: ArrayLike, *, normalize: bool = False) -> Values:
+def squared_hellinger(p: ArrayLike, q: ArrayLike, **options: Unpack[Options]) -> Values:
     """The squared Hellinger distance, without unit, from 0 to 2.
 
     ``sum (sqrt p - sqrt q)^2``.
@@ -97,7 +101,7 @@ def squared_hellinger(p: ArrayLike, q: ArrayLike, *, normalize: bool = False) ->
     Args:
         p: masses of P, shape ``(..., k)``.
         q: masses of Q, shape ``(..., k)``.
-        normalize: divide each vector by its sum.
+        **options: axis, base, log, normalize, keepdims and pairwise, as in `Options`.
 
     Returns:
         A scalar, or an array of the batch shape, as `f_divergence`.
@@ -113,10 +117,10 @@ def squared_hellinger(p: ArrayLike, q: ArrayLike, *, normalize: bool = False) ->
         >>> float(squared_hellinger([1, 0], [0, 1]))
         2.0
     """
-    return f_divergence(p, q, SQUARED_HELLINGER, normalize=normalize)
+    return f_divergence(p, q, SQUARED_HELLINGER, **options)
 
 
-def hellinger_distance(p: ArrayLike, q: ArrayLike, *, normalize: bool = False) -> Values:
+def hellinger_distance(p: ArrayLike, q: ArrayLike, **options: Unpack[Options]) -> Values:
     """The Hellinger distance, without unit, from 0 to 1, a metric.
 
     ``sqrt(sum (sqrt p - sqrt q)^2 / 2)``.
@@ -124,7 +128,7 @@ def hellinger_distance(p: ArrayLike, q: ArrayLike, *, normalize: bool = False) -
     Args:
         p: masses of P, shape ``(..., k)``.
         q: masses of Q, shape ``(..., k)``.
-        normalize: divide each vector by its sum.
+        **options: axis, base, log, normalize, keepdims and pairwise, as in `Options`.
 
     Returns:
         A scalar, or an array of the batch shape, as `f_divergence`.
@@ -140,11 +144,10 @@ def hellinger_distance(p: ArrayLike, q: ArrayLike, *, normalize: bool = False) -
         >>> float(hellinger_distance([1, 0], [0, 1]))
         1.0
     """
-    root: Values = np.sqrt(squared_hellinger(p, q, normalize=normalize) / 2)
-    return root
+    return root(squared_hellinger(p, q, **options) / 2)
 
 
-def le_cam_divergence(p: ArrayLike, q: ArrayLike, *, normalize: bool = False) -> Values:
+def le_cam_divergence(p: ArrayLike, q: ArrayLike, **options: Unpack[Options]) -> Values:
     """The Le Cam divergence, without unit, from 0 to 2.
 
     ``sum (p - q)^2 / (p + q)``, also called triangular discrimination.
@@ -152,7 +155,7 @@ def le_cam_divergence(p: ArrayLike, q: ArrayLike, *, normalize: bool = False) ->
     Args:
         p: masses of P, shape ``(..., k)``.
         q: masses of Q, shape ``(..., k)``.
-        normalize: divide each vector by its sum.
+        **options: axis, base, log, normalize, keepdims and pairwise, as in `Options`.
 
     Returns:
         A scalar, or an array of the batch shape, as `f_divergence`.
@@ -168,10 +171,10 @@ def le_cam_divergence(p: ArrayLike, q: ArrayLike, *, normalize: bool = False) ->
         >>> float(le_cam_divergence([1, 0], [0, 1]))
         2.0
     """
-    return f_divergence(p, q, LE_CAM, normalize=normalize)
+    return f_divergence(p, q, LE_CAM, **options)
 
 
-def jeffreys_divergence(p: ArrayLike, q: ArrayLike, *, normalize: bool = False) -> Values:
+def jeffreys_divergence(p: ArrayLike, q: ArrayLike, **options: Unpack[Options]) -> Values:
     """The Jeffreys divergence KL(P || Q) + KL(Q || P), in nats.
 
     ``sum (p - q) log(p / q)``, infinite where one mass alone vanishes.
@@ -179,7 +182,7 @@ def jeffreys_divergence(p: ArrayLike, q: ArrayLike, *, normalize: bool = False) 
     Args:
         p: masses of P, shape ``(..., k)``.
         q: masses of Q, shape ``(..., k)``.
-        normalize: divide each vector by its sum.
+        **options: axis, base, log, normalize, keepdims and pairwise, as in `Options`.
 
     Returns:
         A scalar, or an array of the batch shape, as `f_divergence`.
@@ -195,10 +198,10 @@ def jeffreys_divergence(p: ArrayLike, q: ArrayLike, *, normalize: bool = False) 
         >>> float(jeffreys_divergence([1, 0], [0.5, 0.5]))
         inf
     """
-    return f_divergence(p, q, JEFFREYS, normalize=normalize)
+    return f_divergence(p, q, JEFFREYS, **options)
 
 
-def gan_divergence(p: ArrayLike, q: ArrayLike, *, normalize: bool = False) -> Values:
+def gan_divergence(p: ArrayLike, q: ArrayLike, **options: Unpack[Options]) -> Values:
     """The value of the minimax game at the optimal discriminator, in nats, from -log 4 to 0.
 
     ``2 JS - log 4 = sum p log(p / (p + q)) + q log(q / (p + q))``, without subtraction, so that its digits are kept
@@ -207,7 +210,7 @@ def gan_divergence(p: ArrayLike, q: ArrayLike, *, normalize: bool = False) -> Va
     Args:
         p: masses of P, shape ``(..., k)``.
         q: masses of Q, shape ``(..., k)``.
-        normalize: divide each vector by its sum.
+        **options: axis, base, log, normalize, keepdims and pairwise, as in `Options`.
 
     Returns:
         A scalar, or an array of the batch shape, as `f_divergence`.
@@ -223,4 +226,4 @@ def gan_divergence(p: ArrayLike, q: ArrayLike, *, normalize: bool = False) -> Va
         >>> float(gan_divergence([1, 0], [0, 1]))
         0.0
     """
-    return f_divergence(p, q, GAME, normalize=normalize)
+    return f_divergence(p, q, GAME, **options)

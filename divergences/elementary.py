@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["exp", "expm1", "log", "log_mean", "log_omega", "log_ratio", "softplus"]
+__all__ = ["exp", "expm1", "log", "log_mean", "log_omega", "softplus"]
 
 Array = NDArray[Any]
 
-EDGE = 708.0  # beyond it a ratio is subnormal, infinite, or nearly so
 STEPS = 12  # Newton's steps in `log_omega`: the error, at most 1 at the start, becomes at most half its square in each
 
 
@@ -46,14 +45,6 @@ def log_mean(v: Array, weight: float) -> Array:
     """``log(weight exp(v) + 1 - weight)`` without overflow."""
     above, below = (v + np.abs(v)) / 2, (v - np.abs(v)) / 2
     return above + np.log(weight * np.exp(below) + (1 - weight) * np.exp(-above))
-
-
-def log_ratio(p: Array, q: Array) -> Array:
-    """``log(p / q)`` of masses, also where the ratio of two positive ones leaves the range of normal floats."""
-    with np.errstate(all="ignore"):
-        found: Array = np.log(p / q)
-        lost = (np.abs(found) > EDGE) & (p > 0) & (q > 0)
-        return np.where(lost, np.log(p) - np.log(q), found) if lost.any() else found
 
 
 def log_omega(z: Array) -> Array:

@@ -83,9 +83,9 @@ def divergence(P: object, Q: object, row: FDivergence | str, *, method: str = "a
     """The divergence of a row between two laws or two probability vectors, in the row's unit, as an Estimate.
 
     ``D_f(P || Q) = int q f(p / q) + f'(inf) P(q = 0)``, of the exactly normalised vectors where P and Q are vectors.
-    There the ends lie ``row.rounding`` eps from the value, relatively, and further by that times the difference of the
-    two sums, within ``[0, f(0) + f'(inf)]``, whose end is itself a rounded number; by a closed form they lie
-    ``16 g`` eps away, where ``g`` is what the rounding of its terms grows by. These widths are measured
+    There the ends lie ``row.rounding`` eps from the value, relatively, further by that times the difference of the two
+    sums and by ``row.absolute`` eps, within ``[0, f(0) + f'(inf)]``, whose end is itself a rounded number; by a closed
+    form they lie ``16 g`` eps away, where ``g`` is what the rounding of its terms grows by. These widths are measured
     against many digits, not proved: kind ``exact``. By quadrature, and by the sum over a counting law, the ends enclose
     two refinements: kind ``error estimate``. An infinite value has infinite ends, decided by the tails and supports of
     the two laws and never by a large number; a finite truth beyond the range of floats has the largest float below it.
@@ -147,6 +147,6 @@ def _between_vectors(P: Any, Q: Any, row: FDivergence, method: str) -> Estimate:
                 f"{name} has shape {masses.shape}; pass one vector of masses, or use f_divergence for batches"
             )
     value = float(values(pair, row))
-    slack = row.rounding * EPS * (value + abs(float((pair.q - pair.p).sum())))
+    slack = EPS * (row.rounding * (value + abs(float((pair.q - pair.p).sum()))) + row.absolute)
     low, high = (value, value) if math.isinf(value) else (max(0.0, value - slack), min(row.maximum, value + slack))
     return Estimate(value, low, high, kind="exact", method="exact", unit=row.unit)

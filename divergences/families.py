@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import math
-from numbers import Real
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from divergences.columns import FDivergence, HalfLine
-from divergences.elementary import exp, expm1, log, log_mean, log_ratio, softplus
-from divergences.exact import Values, f_divergence
+from divergences.elementary import exp, expm1, log, log_mean, softplus
+from divergences.exact import f_divergence
+from divergences.functionals import Values
+from divergences.namespaces import namespace
+from divergences.options import Options, real
+from divergences.slopes import exact_log_ratio
 from divergences.table import KL, REVERSE_KL
-from divergences.terms import SMALLEST, relative_entropy_term, squared_hellinger_term
+from divergences.terms import SMALLEST, log_ratio, relative_entropy_term, squared_hellinger_term
 
 __all__ = ["alpha_divergence", "alpha_row", "weighted_jensen_shannon_divergence", "weighted_jensen_shannon_row"]
 
-Array = NDArray[Any]
+Array = Any  # a numpy array or a torch tensor
 
 ORDERS = 19  # terms of the series in `_power_term`: what it leaves out is below 2^-56 of its value
 
@@ -45,7 +48,7 @@ def alpha_row(alpha: float) -> FDivergence:
         >>> alpha_row(3).slope_at_infinity, alpha_row(-1).slope_at_infinity
         (inf, 0.5)
     """
-    alpha = _real(alpha, "alpha")
+    alpha = real(alpha, "alpha")
     if not math.isfinite(alpha):
         raise ValueError(f"alpha = {alpha}; pass a finite number (0 and 1 give the Kullback-Leibler divergences)")
     if alpha in (0, 1):
@@ -60,6 +63,7 @@ def alpha_row(alpha: float) -> FDivergence:
         activation=lambda v: (softplus(v) - 1) / rest if alpha > 1 else expm1(rest * v) / rest,
         penalty=lambda v: (softplus(v) ** (alpha / rest) - 1) / alpha if alpha > 1 else expm1(alpha * v) / alpha,
         integrand=lambda p, q, d: _alpha_term(p, q, d, alpha),
+        slopes=lambda p, q, d: _alpha_slopes(p, q, d, alpha),
         at_zero=1 / alpha if alpha > 0 else math.inf,
         slope_at_infinity=math.inf if alpha > 1 else -1 / rest,
         metric_power=0.5 if alpha == 0.5 else None,
@@ -70,7 +74,7 @@ def alpha_row(alpha: float) -> FDivergence:
     )
 
 
-def alpha_divergence(p: ArrayLike, q: ArrayLike, *, alpha: float, normalize: bool = False) -> Values:
+def alpha_divergence(p: ArrayLike, q: ArrayLike, *, alpha: float, **options: Unpack[Options]) -> Values:
     """An alpha-divergence, without unit; at 1 it is KL(P || Q) and at 0 KL(Q || P), in nats.
 
     ``(sum p^alpha q^(1 - alpha) - 1) / (alpha (alpha - 1))``, continuous through 0 and 1. Measured against 50
@@ -80,7 +84,7 @@ def alpha_divergence(p: ArrayLike, q: ArrayLike, *, alpha: float, normalize: boo
         p: masses of P, shape ``(..., k)``.
         q: masses of Q, shape ``(..., k)``.
         alpha: any finite number.
-        normalize: divide each vector by its sum.
+        **options: axis, base, log, normalize, keepdims and pairwise, as in `Options`.
 
     Returns:
         A scalar, or an array of the batch shape, as `f_divergence`.
@@ -96,7 +100,7 @@ def alpha_divergence(p: ArrayLike, q: ArrayLike, *, alpha: float, normalize: boo
         >>> float(alpha_divergence([0.5, 0.5], [1.0, 0.0], alpha=-1))
         0.5
     """
-    return f_divergence(p, q, alpha_row(alpha), normalize=normalize)
+    return f_divergence(p, q, alpha_row(alpha), **options)
 
 
 def weighted_jensen_shannon_row(weight: float) -> FDivergence:
@@ -121,7 +125,7 @@ def weighted_jensen_shannon_row(weight: float) -> FDivergence:
         >>> weighted_jensen_shannon_row(0.5).maximum == math.log(2)
         True
     """
-    weight = _real(weight, "weight")
+    weight = real(weight, "weight")
     if not 0 < weight < 1:
         raise ValueError(f"weight = {weight}; pass one strictly between 0 and 1 (at 0 and 1 the divergence is 0)")
     rest = 1 - weight
@@ -136,6 +140,7 @@ def weighted_jensen_shannon_row(weight: float) -> FDivergence:
         activation=lambda v: -weight * log_mean(-v, rest),
         penalty=lambda v: rest * log_mean(v, weight),
         integrand=lambda p, q, d: _weighted_term(p, q, d, weight),
+        slopes=lambda p, q, d: _weighted_slopes(p, q, d, weight),
         at_zero=-rest * math.log(rest),
         slope_at_infinity=-weight * math.log(weight),
         metric_power=0.5 if weight == 0.5 else None,
@@ -144,7 +149,9 @@ def weighted_jensen_shannon_row(weight: float) -> FDivergence:
     )
 
 
-def weighted_jensen_shannon_divergence(p: ArrayLike, q: ArrayLike, *, weight: float, normalize: bool = False) -> Values:
+def weighted_jensen_shannon_divergence(
+    p: ArrayLike, q: ArrayLike, *, weight: float, **options: Unpack[Options]
+) -> Values:
     """A weighted Jensen-Shannon divergence, in nats, from 0 to the entropy of the weights.
 
     ``w KL(P || M) + (1 - w) KL(Q || M)`` with ``M = w P + (1 - w) Q``.
@@ -153,7 +160,7 @@ def weighted_jensen_shannon_divergence(p: ArrayLike, q: ArrayLike, *, weight: fl
         p: masses of P, shape ``(..., k)``.
         q: masses of Q, shape ``(..., k)``.
         weight: the weight ``w`` of P, strictly between 0 and 1.
-        normalize: divide each vector by its sum.
+        **options: axis, base, log, normalize, keepdims and pairwise, as in `Options`.
 
     Returns:
         A scalar, or an array of the batch shape, as `f_divergence`.
@@ -169,13 +176,7 @@ def weighted_jensen_shannon_divergence(p: ArrayLike, q: ArrayLike, *, weight: fl
         >>> float(weighted_jensen_shannon_divergence([0.3, 0.7], [0.3, 0.7], weight=0.25))
         0.0
     """
-    return f_divergence(p, q, weighted_jensen_shannon_row(weight), normalize=normalize)
-
-
-def _real(value: float, name: str) -> float:
-    if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
-        raise TypeError(f"{name} is {value!r}, of type {type(value).__name__}; pass a real number")
-    return float(value)
+    return f_divergence(p, q, weighted_jensen_shannon_row(weight), **options)
 
 
 def _alpha_conjugate(t: Array, alpha: float) -> Array:
@@ -203,17 +204,18 @@ def _power_term(p: Array, q: Array, d: Array, b: float) -> Array:
     With ``l = log(p / q)`` and ``a = 1 + b`` it is ``q l^2 sum over k >= 2 of (1 + ... + a^(k-2)) l^(k-2) / k!``, which
     is used where ``|l|`` and ``|a l|`` are at most 1.
     """
-    a = 1 + b
+    a, xp = 1 + b, namespace(p)
     with np.errstate(all="ignore"):
-        ratio = np.log1p(-d / q)
-        ratio = np.where(np.abs(d) < q / 2, ratio, log_ratio(p, q))
+        ratio = xp.log1p(-d / q)
+        ratio = xp.where(abs(d) < q / 2, ratio, log_ratio(p, q))
         scale = max(1.0, a)
         near = q * ratio * ratio * _series(scale * ratio, a, scale)
-        root = np.sqrt(p) / np.sqrt(q)  # its square could leave the range of floats
-        flat = (np.abs(ratio) <= 1) | (np.abs(b * ratio) <= 1)
-        steep = np.where(flat, p * expm1(b * ratio), p * root**b * root**b - p)
-        far = np.where(p > 0, steep / b, 0.0) + d
-    return np.where(d == 0, 0.0, np.where(np.abs(scale * ratio) <= 1, near, far / a))
+        root = xp.sqrt(p) / xp.sqrt(q)  # its square could leave the range of floats
+        flat = (abs(ratio) <= 1) | (abs(b * ratio) <= 1)
+        power = root**b
+        steep = xp.where(flat, p * xp.expm1(b * ratio) / (a * b), p * power * (power / (a * b)) - p / (a * b))
+        far = xp.where(p > 0, steep, 0.0) + d / a
+    return xp.where(d == 0, 0.0, xp.where(abs(scale * ratio) <= 1, near, far))
 
 
 def _series(x: Array, a: float, scale: float) -> Array:
@@ -222,7 +224,7 @@ def _series(x: Array, a: float, scale: float) -> Array:
     for _ in range(ORDERS - 1):
         power /= scale
         sums.append(power + a / scale * sums[-1])
-    value = np.zeros_like(x)
+    value = namespace(x).zeros_like(x)
     for k in range(ORDERS + 1, 1, -1):
         value = value * x + sums[k - 2] / math.factorial(k)
     return value
@@ -232,5 +234,25 @@ def _weighted_term(p: Array, q: Array, d: Array, weight: float) -> Array:
     """One atom's part: the weighted sum of ``p`` and ``q`` against their weighted mean."""
     rest = 1 - weight
     with np.errstate(under="ignore"):
-        mean = np.maximum(weight * p + rest * q, SMALLEST)
+        mean = namespace(p).clip(weight * p + rest * q, SMALLEST, None)
         return weight * relative_entropy_term(p, mean, rest * d) + rest * relative_entropy_term(q, mean, -weight * d)
+
+
+def _alpha_slopes(p: Array, q: Array, d: Array, alpha: float) -> tuple[Array, Array]:
+    """``(u^(alpha - 1) - 1) / (alpha - 1)`` and ``(1 - u^alpha) / alpha``."""
+    log = exact_log_ratio(p, q, d)
+    return _power_less_one(p, q, log, alpha - 1) / (alpha - 1), -_power_less_one(p, q, log, alpha) / alpha
+
+
+def _power_less_one(p: Array, q: Array, log: Array, b: float) -> Array:
+    """``(p / q)^b - 1`` with ``log = log(p / q)``; 0 where both vanish."""
+    xp = namespace(p)
+    root = xp.sqrt(p) / xp.sqrt(q)
+    return xp.where(abs(b * log) <= 1, xp.expm1(b * log), root**b * root**b - 1)
+
+
+def _weighted_slopes(p: Array, q: Array, d: Array, weight: float) -> tuple[Array, Array]:
+    """``w log(p / m)`` and ``(1 - w) log(q / m)`` with the weighted mean ``m``."""
+    rest = 1 - weight
+    mean = weight * p + rest * q
+    return weight * exact_log_ratio(p, mean, rest * d), rest * exact_log_ratio(q, mean, -weight * d)

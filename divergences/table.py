@@ -14,6 +14,17 @@ from numpy.typing import NDArray
 
 from divergences.columns import FDivergence, HalfLine
 from divergences.elementary import exp, expm1, log, log_omega, softplus
+from divergences.slopes import (
+    chi2_slopes,
+    jeffreys_slopes,
+    jensen_shannon_slopes,
+    le_cam_slopes,
+    neyman_chi2_slopes,
+    relative_entropy_slopes,
+    reverse_relative_entropy_slopes,
+    squared_hellinger_slopes,
+    total_variation_slopes,
+)
 from divergences.terms import (
     chi2_term,
     jeffreys_term,
@@ -77,13 +88,18 @@ def _le_cam_conjugate(t: Array) -> Array:
     return np.where(t <= 1, (root - 1) * (root - 3), math.inf)
 
 
+def _twice_jensen_shannon_slopes(p: Array, q: Array, d: Array) -> tuple[Array, Array]:
+    by_p, by_q = jensen_shannon_slopes(p, q, d)
+    return 2 * by_p, 2 * by_q
+
+
 # One row is one paragraph: generator; conjugate; critic; masses; limits and metric; source.
 # fmt: off
 KL = FDivergence(
     name="kl", f=lambda u: u * np.log(u), derivative=lambda u: np.log(u) + 1,
     conjugate=lambda t: exp(t - 1), conjugate_domain=HalfLine(math.inf, closed=False),
     activation=lambda v: v, penalty=lambda v: exp(v - 1),
-    integrand=relative_entropy_term,
+    integrand=relative_entropy_term, slopes=relative_entropy_slopes,
     at_zero=0.0, slope_at_infinity=math.inf, metric_power=None,
     source="Kullback and Leibler, Annals of Mathematical Statistics 22 (1951), section 2", order=1.0,
 )
@@ -91,7 +107,7 @@ REVERSE_KL = FDivergence(
     name="reverse_kl", f=lambda u: -log(u), derivative=lambda u: -1 / u,
     conjugate=lambda t: -1 - log(-t), conjugate_domain=HalfLine(0.0, closed=False),
     activation=lambda v: -exp(-v), penalty=lambda v: v - 1,
-    integrand=reverse_relative_entropy_term,
+    integrand=reverse_relative_entropy_term, slopes=reverse_relative_entropy_slopes,
     at_zero=math.inf, slope_at_infinity=0.0, metric_power=None,
     source="Nowozin, Cseke and Tomioka, NeurIPS 2016, Table 1", order=0.0,
 )
@@ -99,7 +115,7 @@ JEFFREYS = FDivergence(
     name="jeffreys", f=lambda u: (u - 1) * np.log(u), derivative=lambda u: np.log(u) + 1 - 1 / u,
     conjugate=_jeffreys_conjugate, conjugate_domain=HalfLine(math.inf, closed=False),
     activation=lambda v: v - expm1(-v), penalty=lambda v: expm1(v) + v,
-    integrand=jeffreys_term,
+    integrand=jeffreys_term, slopes=jeffreys_slopes,
     at_zero=math.inf, slope_at_infinity=math.inf, metric_power=None,
     source="Jeffreys, Proc. Royal Society A 186 (1946), section 2",
 )
@@ -107,7 +123,7 @@ CHI2 = FDivergence(
     name="chi2", f=lambda u: (u - 1) ** 2, derivative=lambda u: 2 * (u - 1),
     conjugate=lambda t: np.maximum(t / 2 + 1, 0) ** 2 - 1, conjugate_domain=HalfLine(math.inf, closed=False),
     activation=lambda v: softplus(v) - 2, penalty=lambda v: softplus(v) ** 2 / 4 - 1,
-    integrand=chi2_term,
+    integrand=chi2_term, slopes=chi2_slopes,
     at_zero=1.0, slope_at_infinity=math.inf, metric_power=None,
     source="Pearson, Philosophical Magazine 50 (1900), page 157", unit="", rounding=8.0, order=2.0,
 )
@@ -116,7 +132,7 @@ NEYMAN_CHI2 = FDivergence(
     conjugate=lambda t: np.where(t <= 1, 2 - 2 * _gap_root(t), math.inf),
     conjugate_domain=HalfLine(1.0, closed=True),
     activation=_towards_one, penalty=lambda v: -2 * expm1(-v / 2),
-    integrand=neyman_chi2_term,
+    integrand=neyman_chi2_term, slopes=neyman_chi2_slopes,
     at_zero=math.inf, slope_at_infinity=1.0, metric_power=None,
     source="Neyman, Proc. Berkeley Symposium (1949), pages 239-273", unit="", rounding=8.0, order=-1.0,
 )
@@ -125,7 +141,7 @@ SQUARED_HELLINGER = FDivergence(
     conjugate=lambda t: np.where(t < 1, t / np.where(t < 1, 1 - t, 1), math.inf),
     conjugate_domain=HalfLine(1.0, closed=False),
     activation=_towards_one, penalty=expm1,
-    integrand=squared_hellinger_term,
+    integrand=squared_hellinger_term, slopes=squared_hellinger_slopes,
     at_zero=1.0, slope_at_infinity=1.0, metric_power=0.5,
     source="Le Cam, Asymptotic Methods in Statistical Decision Theory (1986), section 4.2", unit="",
     order=0.5,
@@ -134,7 +150,7 @@ LE_CAM = FDivergence(
     name="le_cam", f=lambda u: (u - 1) ** 2 / (u + 1), derivative=lambda u: (u - 1) * (u + 3) / (u + 1) ** 2,
     conjugate=_le_cam_conjugate, conjugate_domain=HalfLine(1.0, closed=True),
     activation=lambda v: np.tanh(v / 2) * (2 - np.tanh(v / 2)), penalty=_le_cam_penalty,
-    integrand=le_cam_term,
+    integrand=le_cam_term, slopes=le_cam_slopes,
     at_zero=1.0, slope_at_infinity=1.0, metric_power=0.5,
     source="Vajda, IEEE Trans. Inf. Theory 55 (2009), section 2, for the metric", unit="",
 )
@@ -143,15 +159,16 @@ JENSEN_SHANNON = FDivergence(
     derivative=lambda u: (LOG_2 - np.log1p(1 / u)) / 2,
     conjugate=lambda t: -log(1 - expm1(2 * t)) / 2, conjugate_domain=HalfLine(LOG_2 / 2, closed=False),
     activation=lambda v: (LOG_2 - softplus(-v)) / 2, penalty=lambda v: (softplus(v) - LOG_2) / 2,
-    integrand=jensen_shannon_term,
+    integrand=jensen_shannon_term, slopes=jensen_shannon_slopes,
     at_zero=LOG_2 / 2, slope_at_infinity=LOG_2 / 2, metric_power=0.5,
     source="Lin, IEEE Trans. Inf. Theory 37 (1991), section 4; as a metric Endres and Schindelin, ibid. 49 (2003)",
+    weight=0.5,
 )
 GAN = FDivergence(
     name="gan", f=lambda u: u * np.log(u) - (u + 1) * np.log((u + 1) / 2), derivative=lambda u: LOG_2 - np.log1p(1 / u),
     conjugate=lambda t: -log(1 - expm1(t)), conjugate_domain=HalfLine(LOG_2, closed=False),
     activation=lambda v: LOG_2 - softplus(-v), penalty=lambda v: softplus(v) - LOG_2,
-    integrand=lambda p, q, d: 2 * jensen_shannon_term(p, q, d),
+    integrand=lambda p, q, d: 2 * jensen_shannon_term(p, q, d), slopes=_twice_jensen_shannon_slopes,
     at_zero=LOG_2, slope_at_infinity=LOG_2, metric_power=0.5,
     source="Nowozin, Cseke and Tomioka, NeurIPS 2016, Table 1, plus log 4: twice Jensen-Shannon",
 )
@@ -159,7 +176,7 @@ TOTAL_VARIATION = FDivergence(
     name="tv", f=lambda u: np.abs(u - 1) / 2, derivative=lambda u: np.sign(u - 1) / 2,
     conjugate=lambda t: np.where(t <= 0.5, np.maximum(t, -0.5), math.inf), conjugate_domain=HalfLine(0.5, closed=True),
     activation=lambda v: np.tanh(v) / 2, penalty=lambda v: np.tanh(v) / 2,
-    integrand=total_variation_term,
+    integrand=total_variation_term, slopes=total_variation_slopes,
     at_zero=0.5, slope_at_infinity=0.5, metric_power=1.0,
     source="Polyanskiy and Wu, Information Theory: From Coding to Learning (2025), section 7.1", unit="",
 )

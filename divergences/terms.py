@@ -14,16 +14,19 @@ References:
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Callable
+from typing import Any
 
-from divergences.elementary import log_ratio
+import numpy as np
+
+from divergences.namespaces import at_least, namespace, positions
 
 __all__ = [
     "chi2_term",
     "jeffreys_term",
     "jensen_shannon_term",
     "le_cam_term",
+    "log_ratio",
     "neyman_chi2_term",
     "relative_entropy_term",
     "reverse_relative_entropy_term",
@@ -31,7 +34,7 @@ __all__ = [
     "total_variation_term",
 ]
 
-Array = NDArray[np.float64]
+Array = Any  # a numpy array or a torch tensor
 
 # Where the series is used: |s| <= NEAR, that is 1/3 <= p/q <= 3.
 NEAR = 0.5
@@ -54,6 +57,26 @@ SERIES = (
     0.19745426478533493,
 )
 
+# V(z) = sum_k z^k / ((2 k + 1)(2 k + 2)) likewise, for ((1 + s) log(1 + s) + (1 - s) log(1 - s)) / 2 = z V(z); right to
+# 2e-17 of V.
+EVEN_SERIES = (
+    0.5,
+    0.08333333333332957,
+    0.03333333333417433,
+    0.01785714278358462,
+    0.011111114442826787,
+    0.0075756681259546875,
+    0.005496039225737219,
+    0.004149163545572993,
+    0.003403390495890675,
+    0.0019227255431347884,
+    0.004608809769443027,
+    -0.003369780364448289,
+    0.007184402783872926,
+)
+
+STEEP = 0.9  # beyond it 1 - |s| has lost too many digits
+NORMAL = 2.0**-1022  # the least float of full precision
 SMALLEST = 5e-324  # the least positive float: keeps 0 / 0 from arising where both masses vanish
 
 
@@ -78,11 +101,14 @@ def relative_entropy_term(p: Array, q: Array, d: Array) -> Array:
         [0.5, 0.0]
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
-        s = d / np.maximum(p + q, SMALLEST)
-        z = s * s
-        series = s * (d - 2 * p * z * _polynomial(z))
-        far = np.where(p > 0, p * log_ratio(p, q) + d, d)
-    return np.where(np.abs(s) <= NEAR, series, far)
+        s, z = _relative(p, q, d)
+        terms = _polynomial(SERIES, z)
+        terms *= z
+        terms *= p
+        terms *= -2
+        terms += d
+        terms *= s
+        return _far_from_equal(terms, z, _far_relative_entropy, p, q, d)
 
 
 def reverse_relative_entropy_term(p: Array, q: Array, d: Array) -> Array:
@@ -121,14 +147,19 @@ def jensen_shannon_term(p: Array, q: Array, d: Array) -> Array:
         >>> jensen_shannon_term(p, q, q - p).tolist()
         [0.0]
     """
-    twice_mean = p + q  # the mean itself could underflow to zero
-    return (relative_entropy_term(2 * p, twice_mean, d) + relative_entropy_term(2 * q, twice_mean, -d)) / 4
+    with np.errstate(divide="ignore", invalid="ignore", under="ignore"):
+        s, z = _relative(p, q, d)
+        terms = _polynomial(EVEN_SERIES, z)
+        terms *= s
+        terms *= d
+        terms *= 0.5
+        return _far_from_equal(terms, z, _far_jensen_shannon, p, q, s)
 
 
 def jeffreys_term(p: Array, q: Array, d: Array) -> Array:
     """One atom's part of the Jeffreys divergence, in nats: ``(p - q) log(p / q)``, exactly symmetric.
 
-    Args, Returns and References are those of `relative_entropy_term`; both orders are added.
+    Args, Returns and References are those of `relative_entropy_term`.
 
     Example:
         >>> import numpy as np
@@ -136,7 +167,15 @@ def jeffreys_term(p: Array, q: Array, d: Array) -> Array:
         >>> jeffreys_term(p, q, q - p).tolist()
         [0.0, inf]
     """
-    return relative_entropy_term(p, q, d) + relative_entropy_term(q, p, -d)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
+        s, z = _relative(p, q, d)
+        terms = _polynomial(SERIES, z)
+        terms *= z
+        terms += 1
+        terms *= s
+        terms *= d
+        terms *= 2
+        return _far_from_equal(terms, z, _far_jeffreys, p, q, d)
 
 
 def chi2_term(p: Array, q: Array, d: Array) -> Array:
@@ -160,7 +199,7 @@ def chi2_term(p: Array, q: Array, d: Array) -> Array:
         [0.125, inf]
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
-        return np.where(d == 0, 0.0, d * (d / q))
+        return namespace(q).where(d == 0, 0.0, d * (d / q))
 
 
 def neyman_chi2_term(p: Array, q: Array, d: Array) -> Array:
@@ -198,7 +237,8 @@ def squared_hellinger_term(p: Array, q: Array, d: Array) -> Array:
         [0.25]
     """
     with np.errstate(under="ignore"):
-        roots: Array = d / np.maximum(np.sqrt(p) + np.sqrt(q), SMALLEST)
+        xp = namespace(p)
+        roots = d / at_least(SMALLEST, xp.sqrt(p) + xp.sqrt(q))
         return roots * roots
 
 
@@ -214,7 +254,7 @@ def le_cam_term(p: Array, q: Array, d: Array) -> Array:
         [0.25]
     """
     with np.errstate(under="ignore"):
-        return d * (d / np.maximum(p + q, SMALLEST))
+        return d * (d / at_least(SMALLEST, p + q))
 
 
 def total_variation_term(p: Array, q: Array, d: Array) -> Array:
@@ -237,13 +277,56 @@ def total_variation_term(p: Array, q: Array, d: Array) -> Array:
         >>> total_variation_term(p, q, q - p).tolist()
         [0.25]
     """
-    return np.abs(d) / 2
+    return abs(d) / 2
 
 
-def _polynomial(z: Array) -> Array:
-    """``R(z)`` by Horner's rule."""
-    value = np.full_like(z, SERIES[-1])
-    for coefficient in reversed(SERIES[:-1]):
+def _relative(p: Array, q: Array, d: Array) -> tuple[Array, Array]:
+    """``s = (q - p) / (p + q)``, 0 where both vanish, and its square."""
+    s = d / at_least(SMALLEST, p + q)
+    return s, s * s
+
+
+def _far_from_equal(terms: Array, z: Array, formula: Callable[..., Array], *arrays: Array) -> Array:
+    """The terms, replaced where ``|s| > NEAR`` by a formula of those atoms alone."""
+    flat = terms.reshape(-1)
+    far = positions(z.reshape(-1) > NEAR**2)
+    if len(far):
+        flat[far] = formula(*(array.reshape(-1)[far] for array in arrays))
+    return flat.reshape(terms.shape)
+
+
+def _far_relative_entropy(p: Array, q: Array, d: Array) -> Array:
+    return namespace(p).where(p > 0, p * log_ratio(p, q) + d, d)
+
+
+def _far_jeffreys(p: Array, q: Array, d: Array) -> Array:
+    xp = namespace(p)
+    return abs(d) * log_ratio(xp.maximum(p, q), xp.minimum(p, q))
+
+
+def _far_jensen_shannon(p: Array, q: Array, s: Array) -> Array:
+    """Half of ``p log(1 - s) + q log(1 + s)``, where an error of ``s`` has no effect of first order."""
+    xp, t, both = namespace(p), abs(s), p + q
+    less, more = xp.minimum(p, q), xp.maximum(p, q)
+    low = xp.where(t < STEEP, xp.log1p(-t), xp.log(at_least(SMALLEST, 2 * less / both)))
+    return (less * low + more * xp.log1p(t)) / 2
+
+
+def _polynomial(coefficients: tuple[float, ...], z: Array) -> Array:
+    """By Horner's rule."""
+    value = namespace(z).full_like(z, coefficients[-1])
+    for coefficient in reversed(coefficients[:-1]):
         value *= z
         value += coefficient
     return value
+
+
+def log_ratio(p: Array, q: Array) -> Array:
+    """``log(p / q)``, also where the ratio of two positive masses leaves the range of floats."""
+    xp = namespace(p)
+    ratio = p / q
+    log = xp.log(ratio)
+    lost = ((ratio < NORMAL) | xp.isinf(ratio)) & (p > 0) & (q > 0)
+    if lost.any():
+        log[lost] = xp.log(p[lost]) - xp.log(q[lost])
+    return log

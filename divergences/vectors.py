@@ -1,37 +1,47 @@
-"""What is accepted as a pair of probability vectors, and the refusals that say what to do instead."""
+"""What is accepted as probability vectors: numpy arrays, lists and torch tensors, one vector or batches."""
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import ArrayLike
 
-__all__ = ["Pair", "probability_pair"]
+from divergences.namespaces import cast, is_tensor, namespace, plain
+from divergences.options import Chosen, laid_out
+from divergences.products import compared, scaled
+from divergences.refusals import check_logarithms, check_masses
 
-Array = NDArray[np.float64]
+__all__ = ["Pair", "joint_masses", "masses", "probability_pair", "rows_of", "together"]
 
-ALLOWANCE = 8  # a sum may miss one by ALLOWANCE * k * eps, with k the length and eps that of the vector's own dtype
-LOG_ALLOWANCE = 1e-3  # how near one the exponentials of negative entries sum for them to be called log-probabilities
+Array = Any  # a numpy array or a torch tensor
+
+LEAST_JOINT = 2.0**-960  # so that the product of two marginals stays in the range of floats
 
 
 class Pair(NamedTuple):
     """Two accepted batches of probability vectors in float64, and the dtype in which to answer.
 
     Attributes:
-        p: masses, shape ``(..., k)``.
-        q: masses, shape ``(..., k)``; the two batch shapes broadcast.
+        p: masses, or their logarithms, shape ``(..., k)``.
+        q: masses, or their logarithms, shape ``(..., k)``; the two batch shapes broadcast.
         dtype: the floating dtype of the answer, that of the inputs.
+        log: whether ``p`` and ``q`` are logarithms.
+        normalize: whether their sums may be far from 1.
+        d: the differences ``q - p`` of the broadcast shape, where they are known better than by a subtraction.
     """
 
     p: Array
     q: Array
-    dtype: np.dtype[Any]
+    dtype: Any
+    log: bool = False
+    normalize: bool = False
+    d: Array | None = None
 
 
 def probability_pair(
-    p: ArrayLike, q: ArrayLike, *, normalize: bool = False, names: tuple[str, str] = ("p", "q")
+    p: ArrayLike, q: ArrayLike, chosen: Chosen | None = None, *, names: tuple[str, str] = ("p", "q")
 ) -> Pair:
     """Two checked probability vectors, or batches of them, without unit.
 
@@ -41,15 +51,15 @@ def probability_pair(
     Args:
         p: masses, shape ``(..., k)``.
         q: masses, shape ``(..., k)``, with the same ``k`` and a batch shape that broadcasts with that of ``p``.
-        normalize: accept vectors of any positive sum; the caller divides.
+        chosen: the options, for axis, logarithms, normalising and pairs of rows.
         names: what the caller's arguments are called, for the messages.
 
     Returns:
-        Both in float64, unchanged in value, with the floating dtype that an answer should have: integers count as
-        float64, half and single precision stay what they are.
+        Both in float64, unchanged in value, masses last, with the floating dtype that an answer should have: integers
+        count as float64, half and single precision stay what they are.
 
     Raises:
-        TypeError: for bool, complex, extended precision, object arrays, masked arrays and torch tensors.
+        TypeError: for anything but real numbers of at most 64 bits in an array, a list or a dense tensor.
         ValueError: for anything else that is not a probability vector, or two vectors of different length.
 
     Example:
@@ -57,22 +67,110 @@ def probability_pair(
         >>> pair.p.tolist(), pair.dtype.name
         ([1.0, 0.0], 'float64')
     """
+    chosen = chosen or Chosen()
     arrays = [_numbers(value, name) for value, name in zip((p, q), names, strict=True)]
-    _fit(arrays[0].shape, arrays[1].shape, names)
-    dtype = np.result_type(*(_float_dtype(array.dtype) for array in arrays))
+    dtype = together(arrays, names)
+    if chosen.axis >= 0 and arrays[0].ndim != arrays[1].ndim:
+        raise ValueError(
+            f"axis = {chosen.axis} with {names[0]} of {arrays[0].ndim} axes and {names[1]} of {arrays[1].ndim}; "
+            f"count the axis from the end, e.g. axis=-1"
+        )
+    first, second = (laid_out(array, name, chosen) for array, name in zip(arrays, names, strict=True))
+    if chosen.pairwise:
+        first, second = rows_of(first, names[0])[..., :, None, :], rows_of(second, names[1])[..., None, :, :]
+    _fit(first.shape, second.shape, names)
+    return Pair(
+        _checked(first, names[0], chosen), _checked(second, names[1], chosen), dtype, chosen.log, chosen.normalize
+    )
+
+
+def masses(value: ArrayLike, name: str, chosen: Chosen) -> tuple[Array, Any]:
+    """One checked batch of probability vectors (or of logarithms) in float64, masses last, and the dtype to answer in.
+
+    Raises:
+        TypeError: as `probability_pair`.
+        ValueError: as `probability_pair`.
+    """
+    array = _numbers(value, name)
+    dtype = together([array], (name,))
+    return _checked(laid_out(array, name, chosen), name, chosen), dtype
+
+
+def joint_masses(value: ArrayLike, name: str, chosen: Chosen) -> tuple[Array, Any]:
+    """One checked batch of joint laws in float64, shape ``(..., m, n)``, with sums in [1/2, 2), and the dtype.
+
+    Raises:
+        TypeError: as `probability_pair`.
+        ValueError: as `probability_pair`, for a single axis, or for positive masses below 2^-960.
+    """
+    array = _numbers(value, name)
+    shape = tuple(array.shape)
+    if array.ndim < 2 or 0 in shape[-2:]:
+        raise ValueError(f"{name} has shape {shape}; pass a table of masses, shape (..., m, n)")
+    flat = _checked(array.reshape((*shape[:-2], -1)), name, chosen)
+    if chosen.log:
+        flat = compared(flat, flat, log=True, normalize=chosen.normalize)[0]
+    ready = scaled(flat, name) if chosen.normalize else flat
+    if ((ready > 0) & (ready < LEAST_JOINT)).any():
+        raise ValueError(f"{name} has a positive mass below {LEAST_JOINT:.2g}, too small for a product; pass 0 for it")
+    return ready.reshape(shape), together([array], (name,))
+
+
+def together(arrays: Sequence[Array], names: Sequence[str]) -> Any:
+    """The common floating dtype, refused where arrays of two libraries or of two devices meet."""
+    first = arrays[0]
     for array, name in zip(arrays, names, strict=True):
-        _check_masses(array, name, normalize)
-    first, second = (array.astype(np.float64, copy=False) for array in arrays)
-    return Pair(first, second, dtype)
+        if is_tensor(array) != is_tensor(first):
+            kinds = ("one", "no torch tensor") if is_tensor(array) else ("no torch tensor", "one")
+            raise TypeError(
+                f"{names[0]} is {kinds[1]} and {name} is {kinds[0]}; pass both as torch tensors, or both as arrays"
+            )
+        if is_tensor(array) and array.device != first.device:
+            raise ValueError(
+                f"{names[0]} lies on {first.device} and {name} on {array.device}; move both to one device, "
+                f"e.g. {name}.to({names[0]}.device)"
+            )
+    dtypes = [_float_dtype(array) for array in arrays]
+    if not is_tensor(first):
+        return np.result_type(*dtypes)
+    common = dtypes[0]
+    for dtype in dtypes[1:]:
+        common = namespace(first).promote_types(common, dtype)
+    return common
 
 
-def _numbers(value: ArrayLike, name: str) -> NDArray[Any]:
+def rows_of(array: Array, name: str) -> Array:
+    """The array, refused where it has no axis of rows to pair."""
+    if array.ndim < 2:
+        raise ValueError(
+            f"{name} has shape {tuple(array.shape)}, but pairwise = True compares rows; pass at least two axes, e.g. "
+            f"{name}[None]"
+        )
+    return array
+
+
+def _numbers(value: ArrayLike, name: str) -> Array:
     """The argument as an array of real numbers with at least one entry per vector."""
-    torch = sys.modules.get("torch")
-    if torch is not None and isinstance(value, torch.Tensor):
-        raise TypeError(f"{name} is a torch tensor; pass {name}.numpy() (after .detach().cpu() where needed)")
+    array = _tensor(value, name) if is_tensor(value) else _array(value, name)
+    shape = tuple(array.shape)
+    if array.ndim == 0:
+        number = plain(array)
+        raise ValueError(
+            f"{name} is the single number {number}; pass a vector of masses, e.g. [{number}, 1 - {number}]"
+        )
+    if 0 in shape[-1:]:
+        raise ValueError(f"{name} is empty (shape {shape}); pass at least one mass along the last axis")
+    return array
+
+
+def _array(value: ArrayLike, name: str) -> Array:
     if isinstance(value, np.ma.MaskedArray):
         raise TypeError(f"{name} is a masked array; fill or drop the masked entries first, e.g. {name}.filled(0.0)")
+    if not hasattr(value, "__array__") and not isinstance(value, int | float | complex | Sequence):
+        raise TypeError(
+            f"{name} is of type {type(value).__name__}; pass an array or a list of masses, e.g. list({name}) of an "
+            f"iterator, list({name}.values()) of a dict, {name}.toarray() of a sparse array"
+        )
     try:
         array = np.asarray(value)
     except ValueError as error:
@@ -84,15 +182,26 @@ def _numbers(value: ArrayLike, name: str) -> NDArray[Any]:
             f"{name} has dtype {array.dtype}; masses are integers or floats of at most 64 bits, so convert them first, "
             f"e.g. np.asarray({name}, dtype=float)"
         )
-    if array.ndim == 0:
-        raise ValueError(f"{name} is the single number {array}; pass a vector of masses, e.g. [{array}, 1 - {array}]")
-    if array.shape[-1] == 0:
-        raise ValueError(f"{name} is empty (shape {array.shape}); pass at least one mass along the last axis")
     return array
+
+
+def _tensor(value: Any, name: str) -> Array:
+    torch = namespace(value)
+    if value.layout != torch.strided or value.is_nested:
+        raise TypeError(f"{name} is a tensor of layout {value.layout}; pass a dense one, e.g. {name}.to_dense()")
+    if value.dtype == torch.bool or value.dtype.is_complex or value.is_quantized:
+        raise TypeError(
+            f"{name} has dtype {value.dtype}; masses are integers or floats, so convert them first, e.g. "
+            f"{name}.to(torch.float64)"
+        )
+    if value.device.type in ("mps", "meta"):
+        raise TypeError(f"{name} lies on {value.device}, which has no float64; pass {name}.cpu()")
+    return value
 
 
 def _fit(first: tuple[int, ...], second: tuple[int, ...], names: tuple[str, str]) -> None:
     """Refuse shapes that differ along the last axis, or whose batches do not broadcast."""
+    first, second = tuple(first), tuple(second)
     if first[-1] != second[-1]:
         raise ValueError(
             f"{names[0]} has shape {first} and {names[1]} has shape {second}: the last axes, {first[-1]} and "
@@ -107,51 +216,18 @@ def _fit(first: tuple[int, ...], second: tuple[int, ...], names: tuple[str, str]
         ) from None
 
 
-def _float_dtype(dtype: np.dtype[Any]) -> DTypeLike:
+def _float_dtype(array: Array) -> Any:
     """The dtype itself if floating, float64 for integers."""
-    return dtype if dtype.kind == "f" else np.float64
+    if is_tensor(array):
+        return array.dtype if array.dtype.is_floating_point else namespace(array).float64
+    return array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
 
 
-def _check_masses(array: NDArray[Any], name: str, normalize: bool) -> None:
-    """Refuse negative, infinite or undefined masses, and sums that are not one."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        sums = array.sum(axis=-1, dtype=np.float64)
-    allowance = ALLOWANCE * array.shape[-1] * float(np.finfo(_float_dtype(array.dtype)).eps)
-    fine = (sums > 0) & np.isfinite(sums) if normalize else (np.abs(sums - 1) <= allowance) & (sums > 0)
-    if fine.all() and (array.size == 0 or array.min() >= 0):
-        return
-    _refuse_logarithms(array, name)
-    for bad, what, remedy in (
-        (np.isnan(array), "not a number", "remove or replace it"),
-        (np.isinf(array), "infinite", "masses are finite"),
-        (array < 0, "negative", "masses are at least 0"),
-    ):
-        if bad.any():
-            where = tuple(int(i) for i in np.argwhere(bad)[0])
-            raise ValueError(f"{name} has the mass {array[where]} at position {where}, which is {what}; {remedy}")
-    _refuse_sums(sums, fine, name, allowance, normalize)
-
-
-def _refuse_logarithms(array: NDArray[Any], name: str) -> None:
-    """Say so when the entries are plainly the logarithms of probabilities."""
-    values = array.astype(np.float64)
-    if np.isnan(values).any() or values.max() > LOG_ALLOWANCE or not (values < 0).any():
-        return
-    totals = np.exp(values).sum(axis=-1)
-    if np.all(np.abs(totals - 1) <= LOG_ALLOWANCE):
-        raise ValueError(
-            f"{name} holds log-probabilities: its entries are negative (the least is {values.min()}) and their "
-            f"exponentials sum to 1; pass np.exp({name})"
-        )
-
-
-def _refuse_sums(sums: Array, fine: NDArray[np.bool_], name: str, allowance: float, normalize: bool) -> None:
-    """Say which vector sums to what."""
-    where = tuple(int(i) for i in np.argwhere(~fine)[0]) if sums.ndim else ()
-    place = f" at position {where}" if where else ""
-    found = f"{name} sums to {float(sums[where])}{place}"
-    if normalize:
-        raise ValueError(f"{found}; no multiple of it sums to 1, so pass masses with a positive finite sum")
-    raise ValueError(
-        f"{found}, not to 1 within {allowance:.2g}; pass normalize=True to divide it by its sum, or check the axis"
-    )
+def _checked(array: Array, name: str, chosen: Chosen) -> Array:
+    """The array in float64, refused unless its vectors are distributions."""
+    xp = namespace(array)
+    eps = float(xp.finfo(_float_dtype(array)).eps)
+    ready = cast(array, xp.float64)
+    looked_at = ready.detach() if is_tensor(ready) else ready
+    (check_logarithms if chosen.log else check_masses)(looked_at, name, chosen.normalize, eps)
+    return ready

@@ -37,6 +37,60 @@ def reference(p: np.ndarray, q: np.ndarray) -> dict[str, mpmath.mpf]:
         }
 
 
+def more(p: np.ndarray, q: np.ndarray) -> dict[str, mpmath.mpf]:
+    """The values of what is no row of the table."""
+    smallest = min(x[x > 0].min() for x in (p, q))
+    with mpmath.workdps(75 - int(3 * np.log10(smallest))):
+        P, Q = ([mpmath.mpf(x) for x in v.tolist()] for v in (p, q))
+        P, Q = ([x / mpmath.fsum(v) for x in v] for v in (P, Q))
+        both = [(a, b) for a, b in zip(P, Q, strict=True) if a and b]
+        infinite = any(a > 0 == b for a, b in zip(P, Q, strict=True))
+        overlap = mpmath.fsum(mpmath.sqrt(a * b) for a, b in both)
+        outside = mpmath.fsum(b for a, b in zip(P, Q, strict=True) if not a)
+        return {
+            "renyi(0)": -mpmath.log1p(-outside) if both else mpmath.inf,
+            "renyi(0.25)": mpmath.log(_powers(both, 0.25)) / mpmath.mpf(-0.75) if both else mpmath.inf,
+            "renyi(2)": mpmath.inf if infinite else mpmath.log(_powers(both, 2)),
+            "renyi(20)": mpmath.inf if infinite else mpmath.log(_powers(both, 20)) / 19,
+            "renyi(inf)": mpmath.inf if infinite else mpmath.log(max(a / b for a, b in both)),
+            "bhattacharyya": -mpmath.log(overlap) if both else mpmath.inf,
+            "entropy": -mpmath.fsum(a * mpmath.log(a) for a in P if a),
+            "cross_entropy": mpmath.inf if infinite else -mpmath.fsum(a * mpmath.log(b) for a, b in both),
+        }
+
+
+def _powers(both, alpha) -> mpmath.mpf:
+    alpha = mpmath.mpf(alpha)
+    return mpmath.fsum(a**alpha * b ** (1 - alpha) for a, b in both)
+
+
+def hockey_stick(p: np.ndarray, q: np.ndarray, gamma: float) -> mpmath.mpf:
+    with mpmath.workdps(400):
+        P, Q = ([mpmath.mpf(x) for x in v.tolist()] for v in (p, q))
+        P, Q = ([x / mpmath.fsum(v) for x in v] for v in (P, Q))
+        side = 1 if gamma >= 1 else -1  # below 1 what P falls short, which is the excess less 1 - gamma
+        return mpmath.fsum(max(side * (a - gamma * b), 0) for a, b in zip(P, Q, strict=True))
+
+
+def mutual(joint: np.ndarray) -> mpmath.mpf:
+    with mpmath.workdps(80):
+        J = [[mpmath.mpf(x) for x in row] for row in joint.tolist()]
+        total = mpmath.fsum(x for row in J for x in row)
+        rows = [mpmath.fsum(row) / total for row in J]
+        columns = [mpmath.fsum(column) / total for column in zip(*J, strict=True)]
+        terms = [(x / total, a * b) for row, a in zip(J, rows, strict=True) for x, b in zip(row, columns, strict=True)]
+        return mpmath.fsum(x * mpmath.log(x / y) for x, y in terms if x)
+
+
+def generalized(laws: np.ndarray, weights: np.ndarray) -> mpmath.mpf:
+    with mpmath.workdps(400):
+        P = [[mpmath.mpf(x) for x in row] for row in laws.tolist()]
+        P = [[x / mpmath.fsum(row) for x in row] for row in P]
+        w = [mpmath.mpf(x) / mpmath.fsum(map(mpmath.mpf, weights.tolist())) for x in weights.tolist()]
+        M = [mpmath.fsum(a * x for a, x in zip(w, column, strict=True)) for column in zip(*P, strict=True)]
+        return mpmath.fsum(a * _kl(row, M) for a, row in zip(w, P, strict=True))
+
+
 def _ratios(P, Q, below) -> mpmath.mpf:
     """sum (p - q)^2 / below."""
     if any(a != b and not c for a, b, c in zip(P, Q, below, strict=True)):
@@ -66,11 +120,11 @@ def error(value: float, truth: mpmath.mpf) -> float:
     return float(abs(mpmath.mpf(value) - truth) / mpmath.mpf(float(np.spacing(float(truth)))))
 
 
-def battery(seed: int, count: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Pairs of 2 to 200 atoms: near, far, sparse, one-hot, disjoint, with masses down to 1e-300."""
+def battery(seed: int, count: int, largest: int = 200) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Pairs of 2 to ``largest`` atoms: near, far, sparse, one-hot, disjoint, with masses down to 1e-300."""
     rng = np.random.default_rng(seed)
     for i in range(count):
-        k = round(np.exp(rng.uniform(np.log(2), np.log(200))))
+        k = round(np.exp(rng.uniform(np.log(2), np.log(largest))))
         yield KINDS[i % len(KINDS)](rng, k)
 
 

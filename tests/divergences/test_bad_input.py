@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+import scipy.sparse
 
 from divergences import (
     ROWS,
@@ -22,7 +23,10 @@ TYPES = [
     ([0.5 + 0j, 0.5], "p has dtype complex128"),
     (np.array([0.5, 0.5], dtype=object), "p has dtype object"),
     (["0.5", "0.5"], "p has dtype <U3"),
-    (None, "p has dtype object"),
+    (None, "p is of type NoneType; pass an array"),
+    ({0: 0.5, 1: 0.5}, r"p is of type dict; .*list\(p.values\(\)\) of a dict"),
+    ((x for x in (0.5, 0.5)), r"p is of type generator; .*list\(p\) of an iterator"),
+    (scipy.sparse.coo_array(np.eye(2)), r"p is of type coo_array; .*p.toarray\(\) of a sparse"),
     (np.ma.masked_array([0.5, 0.5], mask=[0, 1]), "p is a masked array.*filled"),
     pytest.param(
         np.array([0.5, 0.5], dtype=np.longdouble),
@@ -45,7 +49,7 @@ VALUES = [
     ([0.5, 0.5 + 1e-14], "p sums to 1.0000000000000"),
     ([0.0, 0.0], "p sums to 0.0, not to 1"),
     ([3, 1], "p sums to 4.0, not to 1"),
-    (np.log([0.25, 0.75]), r"p holds log-probabilities.*pass np.exp\(p\)"),
+    (np.log([0.25, 0.75]), r"p holds log-probabilities.*pass log=True or np.exp\(p\)"),
     ([-np.inf, 0.0], "p holds log-probabilities"),
     (np.log(np.float32([0.25, 0.75])), "p holds log-probabilities"),
 ]
@@ -55,7 +59,7 @@ VALUES = [
 def test_wrong_types(value, message: str) -> None:
     with pytest.raises(TypeError, match=message):
         kl_divergence(value, FINE)
-    with pytest.raises(TypeError, match=message.replace("p ", "q ", 1)):
+    with pytest.raises(TypeError, match=message.replace("p ", "q ", 1).split(";")[0]):
         kl_divergence(FINE, value)
 
 
@@ -117,22 +121,15 @@ def test_an_estimate_names_its_own_arguments() -> None:
         divergence(FINE, FINE, "hellinger")
 
 
-def test_torch_tensors_are_recognised_without_importing_torch() -> None:
-    """With a stand-in for the module, in a process of its own."""
+def test_arrays_leave_torch_unloaded() -> None:
     code = """
-import sys, types
+import sys
 import divergences
-assert "torch" not in sys.modules and "hypothesis" not in sys.modules and "scipy" not in sys.modules
+assert not {"torch", "hypothesis", "scipy"} & set(sys.modules)
 divergences.kl_divergence([0.5, 0.5], [0.5, 0.5])
-assert "torch" not in sys.modules
-torch = sys.modules["torch"] = types.ModuleType("torch")
-torch.Tensor = type("Tensor", (list,), {})
-try:
-    divergences.kl_divergence([0.5, 0.5], torch.Tensor([0.5, 0.5]))
-except TypeError as error:
-    assert "q is a torch tensor" in str(error) and "numpy()" in str(error), error
-else:
-    raise AssertionError
+divergences.renyi_divergence([[0.5, 0.5]], [[0.5, 0.5]], alpha=2, normalize=True, pairwise=True)
+divergences.mutual_information([[0.5, 0.5]])
+assert not {"torch", "hypothesis", "scipy"} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 

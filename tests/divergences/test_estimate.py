@@ -7,8 +7,8 @@ import mpmath
 import numpy as np
 import pytest
 
-from divergences import ROWS, Estimate, divergence, f_divergence
-from tests.divergences.reference import EPS, battery, reference
+from divergences import ROWS, Estimate, divergence, f_divergence, hockey_stick_row
+from tests.divergences.reference import EPS, battery, hockey_stick, reference
 from tests.laws.cases import ALL_ROWS
 
 BY_NAME = {row.name: row for row in ALL_ROWS}
@@ -44,6 +44,14 @@ def test_half_the_width_would_not_do_without_the_term_for_the_sums() -> None:
     found = divergence(p, q, "tv")
     assert found.low <= truth <= found.high
     assert found.high - found.low > 9 * EPS * found.value
+
+
+@pytest.mark.parametrize("gamma", [0.9, 1.1, 3.0])
+def test_the_truth_lies_between_the_ends_near_a_corner(gamma: float) -> None:
+    row = hockey_stick_row(gamma)
+    for p, q in battery(seed=9, count=180):
+        found = divergence(p, q, row)
+        assert found.low <= hockey_stick(p, q, gamma) <= found.high or found.high == row.maximum
 
 
 def test_values_agree_with_the_plain_function_and_ends_stay_in_range() -> None:

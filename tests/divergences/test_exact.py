@@ -38,7 +38,7 @@ NAMED = {
     "squared_hellinger": squared_hellinger,
     "le_cam": le_cam_divergence,
     "js": jensen_shannon_divergence,
-    "gan": partial(f_divergence, row="gan"),
+    "gan": partial(f_divergence, f="gan"),
     "tv": total_variation_distance,
     "alpha(-1)": partial(alpha_divergence, alpha=-1),
     "alpha(0.5)": partial(alpha_divergence, alpha=0.5),

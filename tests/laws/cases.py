@@ -2,10 +2,15 @@
 
 import numpy as np
 
-from divergences import ROWS, alpha_row, weighted_jensen_shannon_row
+from divergences import ROWS, alpha_row, hockey_stick_row, weighted_jensen_shannon_row
 from tests.laws.big import big
 
-ALL_ROWS = (*ROWS, *map(alpha_row, (-1, 0.5, 1.5, 3)), *map(weighted_jensen_shannon_row, (0.25, 0.5, 0.875)))
+ALL_ROWS = (
+    *ROWS,
+    *map(alpha_row, (-1, 0.5, 1.5, 3)),
+    *map(weighted_jensen_shannon_row, (0.25, 0.5, 0.875)),
+    *map(hockey_stick_row, (0.98, 1.02)),  # the corner near enough to 1 for a twin 5 % off to cross it
+)
 
 RANDOM = np.random.default_rng(20)
 ABOUT_ONE = [1 - 1e-3, 1 - 1e-9, 1 + 1e-9, 1 + 1e-3]

@@ -12,7 +12,7 @@ from divergences import FDivergence, HalfLine
 from tests.laws.cases import ALL_ROWS
 from tests.laws.laws import LAWS
 
-WORDS = ("name", "source", "unit", "rounding")  # described, not defined
+WORDS = ("name", "source", "unit", "rounding", "absolute")  # described, not defined
 COLUMNS = tuple(field.name for field in fields(FDivergence) if field.name not in WORDS)
 FACTOR = 1.01
 
@@ -46,8 +46,12 @@ def scaled(cell: object) -> object:
     if isinstance(cell, HalfLine):
         return HalfLine(FACTOR * cell.end, cell.closed)
     if callable(cell):
-        return lambda *x: FACTOR * cell(*x)
+        return lambda *x: _times(cell(*x))
     return FACTOR * cell
+
+
+def _times(found: object) -> object:
+    return tuple(FACTOR * part for part in found) if isinstance(found, tuple) else FACTOR * found
 
 
 def mutants() -> Iterator[Mutant]:

@@ -53,6 +53,14 @@ def cancelling_integrand(row: FDivergence) -> FDivergence:
     return replace(row, integrand=plain)
 
 
+def steeper_in_p(row: FDivergence) -> FDivergence:
+    def slopes(p, q, d):
+        by_p, by_q = row.slopes(p, q, d)
+        return 1.05 * by_p, by_q
+
+    return replace(row, slopes=slopes)
+
+
 def lowered(row: FDivergence) -> FDivergence:
     return replace(row, integrand=lambda p, q, d: row.integrand(p, q, d) - 0.05 * np.minimum(p, q))
 
@@ -86,6 +94,10 @@ def larger_power(row: FDivergence) -> FDivergence:
 
 def other_order(row: FDivergence) -> FDivergence:
     return replace(row, order=0.5 if row.order is None else row.order + 0.05)
+
+
+def other_weight(row: FDivergence) -> FDivergence:
+    return replace(row, weight=0.5 if row.weight is None else 0.95 * row.weight)
 
 
 def derivative_elsewhere(row: FDivergence) -> FDivergence:

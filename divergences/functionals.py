@@ -1,0 +1,85 @@
+"""One way from arguments to answers for every function of two probability vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
+
+from divergences.blocks import Reduction, evaluate, total
+from divergences.columns import Generator
+from divergences.namespaces import is_tensor, namespace
+from divergences.options import answer, choose
+from divergences.vectors import Pair, probability_pair
+
+__all__ = ["Functional", "Values", "answers", "of_pair", "of_row", "root"]
+
+Array = Any  # a numpy array or a torch tensor
+Values: TypeAlias = Any  # a numpy scalar or array for arrays, a torch tensor for tensors
+
+
+class Functional(NamedTuple):
+    """A number made of two centred probability vectors.
+
+    Attributes:
+        reduce: the number as a function of ``p``, ``q``, ``q - p`` and of what both sum to.
+        slopes: its derivatives by ``p`` and ``q``, as a function of ``p``, ``q``, ``q - p`` (all with sum 1) and of
+            the number; only their differences between atoms matter. None if no gradient is offered.
+        unit: what the number is measured in, empty for a pure number.
+        name: for messages.
+    """
+
+    reduce: Reduction
+    slopes: Callable[[Array, Array, Array, Array], tuple[Array, Array]] | None
+    unit: str
+    name: str
+
+
+def of_row(row: Generator) -> Functional:
+    """The divergence of a row."""
+    slopes = row.slopes
+    taken = None if slopes is None else lambda p, q, d, value: slopes(p, q, d)
+    return Functional(partial(total, row), taken, row.unit, row.name)
+
+
+def answers(p: Any, q: Any, functionals: Sequence[Functional], options: Mapping[str, Any]) -> list[Values]:
+    """The answer of each functional for the arguments of a public function.
+
+    Raises:
+        TypeError: as `probability_pair` and `choose`.
+        ValueError: as `probability_pair` and `choose`.
+    """
+    chosen = choose(options)
+    if chosen.base is not None and all(functional.unit != "nat" for functional in functionals):
+        raise ValueError(f"base = {chosen.base}, but this number has no unit that a base could change; drop it")
+    pair = probability_pair(p, q, chosen)
+    wanted = _wants_gradient(pair)
+    found = (
+        [of_pair(pair, functional) for functional in functionals]
+        if wanted
+        else evaluate(pair, [functional.reduce for functional in functionals])
+    )
+    return [
+        answer(values, chosen, pair.dtype, functional.unit)
+        for values, functional in zip(found, functionals, strict=True)
+    ]
+
+
+def of_pair(pair: Pair, functional: Functional) -> Array:
+    """The values of a functional, as a tensor that knows its gradient where one is wanted."""
+    if not _wants_gradient(pair):
+        return evaluate(pair, [functional.reduce])[0]
+    from divergences.gradients import differentiable
+
+    return differentiable(pair, functional)
+
+
+def _wants_gradient(pair: Pair) -> bool:
+    return is_tensor(pair.p) and bool(pair.p.requires_grad or pair.q.requires_grad)
+
+
+def root(values: Values) -> Values:
+    """The square root, with the gradient 0 where the value is 0."""
+    xp = namespace(values)
+    positive = values > 0
+    return xp.where(positive, xp.sqrt(xp.where(positive, values, 1)), xp.zeros_like(values))[()]

@@ -1,0 +1,133 @@
+"""A generator of one's own: any convex function with its two limits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from divergences.columns import Generator
+from divergences.namespaces import namespace
+from divergences.options import real
+
+__all__ = ["generator"]
+
+Array = Any  # a numpy array or a torch tensor
+Function = Callable[[Array], Array]
+
+STEP = 2.0**-10  # of the central difference at 1: any slope will do there, a good one keeps the terms near 0
+FIVE_POINTS = np.array([1.0, -8.0, 0.0, 8.0, -1.0]) / 12
+GRID = np.geomspace(2.0**-40, 2.0**40, 321)  # where convexity and the limits are looked at
+ALLOWED = 1e-9  # relative rounding of f that passes for convex
+LEAST = 1e-100  # the ratio at which slopes are taken where a mass vanishes
+AT_ONE = 1e-12  # rounding that f(1) may have
+
+
+def generator(
+    f: Function,
+    *,
+    at_zero: float | None,
+    slope_at_infinity: float | None,
+    derivative: Function | None = None,
+    name: str = "f",
+    unit: str = "nat",
+) -> Generator:
+    """What `f_divergence` needs of any convex function, in its own unit.
+
+    The terms are ``q (f(u) - c (u - 1))`` at ``u = p / q`` with ``c = f'(1)``, nonnegative up to rounding. They are no
+    better than ``f``: where ``f(u)`` and ``c (u - 1)`` nearly agree their difference has few digits, so nothing is
+    promised of the relative error (``rounding`` is infinite).
+
+    Args:
+        f: a convex function of arrays of ``u > 0`` with ``f(1) = 0``; one that is to take tensors computes with
+            operators and with functions of torch.
+        at_zero: the limit ``f(0)``, possibly infinite.
+        slope_at_infinity: the limit of ``f(u) / u``, possibly infinite.
+        derivative: ``f'(u)``; without it there is no gradient, and ``f'(1)`` is a central difference. Where a mass
+            vanishes the slope at ``u = 1e-100`` or ``1e100`` stands for the limit, which is not known.
+        name: what to call it.
+        unit: what it is measured in, empty for a pure number.
+
+    Returns:
+        The generator, for `f_divergence`.
+
+    Raises:
+        TypeError: if ``f`` is not a function or a limit is not a real number.
+        ValueError: if ``f(1)`` is not 0, ``f`` is not convex, or a limit lies below what convexity asks for.
+
+    References:
+        Liese and Vajda, IEEE Transactions on Information Theory 52 (2006), section 2.
+
+    Example:
+        >>> from divergences import f_divergence
+        >>> triangle = generator(lambda u: (u - 1) ** 2 / (u + 1), at_zero=1.0, slope_at_infinity=1.0, unit="")
+        >>> round(float(f_divergence([0.25, 0.75], [0.75, 0.25], triangle)), 12)
+        0.5
+    """
+    if not callable(f) or not (derivative is None or callable(derivative)):
+        raise TypeError(f"f is {f!r} and derivative {derivative!r}; pass functions of arrays")
+    for limit, value in (("at_zero", at_zero), ("slope_at_infinity", slope_at_infinity)):
+        if value is None:
+            raise TypeError(f"{limit} is missing; pass the limit of {'f(u)' if limit == 'at_zero' else 'f(u) / u'}")
+    low, high = real(at_zero, "at_zero"), real(slope_at_infinity, "slope_at_infinity")  # type: ignore[arg-type]
+    around = np.asarray(f(1 + STEP * np.arange(-2.0, 3.0)), dtype=float)
+    if around.shape != (5,):
+        raise ValueError(f"f of an array of 5 numbers has to be as many finite numbers; found {around}")
+    middle = around[2]
+    if not abs(middle) <= AT_ONE:
+        raise ValueError(f"f(1) = {middle}; a generator has f(1) = 0, so subtract it")
+    _check_convex(f, low, high)
+    slope = float(around @ FIVE_POINTS) / STEP if derivative is None else float(derivative(np.ones(1))[0])
+    return Generator(
+        name=name,
+        f=f,
+        integrand=lambda p, q, d: _term(p, q, f, slope, low, high),
+        slopes=None if derivative is None else lambda p, q, d: _slopes(p, q, f, derivative, slope),
+        at_zero=low,
+        slope_at_infinity=high,
+        source="the caller",
+        unit=unit,
+        rounding=math.inf,
+    )
+
+
+def _check_convex(f: Function, at_zero: float, slope_at_infinity: float) -> None:
+    """Refuse a function whose slopes fall somewhere on the grid, or whose limits lie below its tangents."""
+    with np.errstate(all="ignore"):
+        found = np.asarray(f(GRID), dtype=float)
+    if found.shape != GRID.shape or not np.isfinite(found).all():
+        raise ValueError(f"f of an array of {len(GRID)} numbers has to be as many finite numbers; found {found}")
+    slopes = np.diff(found) / np.diff(GRID)
+    room = ALLOWED * (1 + np.abs(found[:-1]) / GRID[:-1] + np.abs(slopes))
+    falling = np.flatnonzero(np.diff(slopes) < -room[:-1])
+    if falling.size:
+        raise ValueError(f"f is not convex near u = {GRID[falling[0] + 1]:.6g}; pass a convex function")
+    if not at_zero >= found[0] - GRID[0] * slopes[0] - ALLOWED * (1 + abs(found[0])):
+        raise ValueError(f"at_zero = {at_zero}, but f({GRID[0]:.3g}) = {found[0]}; pass the limit of f(u) at 0")
+    if not slope_at_infinity >= slopes[-1] - ALLOWED * (1 + abs(slopes[-1])):
+        raise ValueError(
+            f"slope_at_infinity = {slope_at_infinity}, but the slope of f is {slopes[-1]} at u = {GRID[-1]:.3g}; "
+            f"pass the limit of f(u) / u"
+        )
+
+
+def _term(p: Array, q: Array, f: Function, slope: float, at_zero: float, slope_at_infinity: float) -> Array:
+    """``q (f(p / q) - slope (p / q - 1))`` with its limits."""
+    xp = namespace(p)
+    with np.errstate(all="ignore"):
+        u = p / q
+        inside = (u > 0) & xp.isfinite(u)
+        u = xp.where(inside, u, 1.0)
+        found = q * (f(u) - slope * (u - 1))
+        alone = xp.where(p > 0, p * (slope_at_infinity - slope), q * (at_zero + slope))
+    return xp.where(inside, found, xp.where((p > 0) | (q > 0), alone, 0.0))
+
+
+def _slopes(p: Array, q: Array, f: Function, derivative: Function, slope: float) -> tuple[Array, Array]:
+    """``f'(u) - f'(1)`` and ``f(u) - u f'(u) + f'(1)``, far out where a mass vanishes."""
+    xp, gone = namespace(p), (p == 0) & (q == 0)
+    u = xp.clip(p / xp.where(gone, 1.0, q), LEAST, 1 / LEAST)
+    steep = derivative(u)
+    return xp.where(gone, 0.0, steep - slope), xp.where(gone, 0.0, f(u) - u * steep + slope)
