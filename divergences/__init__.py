@@ -9,8 +9,11 @@ from divergences.classical import (
     neyman_chi2_divergence,
     squared_hellinger,
 )
+from divergences.classifier import classifier_lower_bound
 from divergences.columns import FDivergence, Generator, HalfLine
-from divergences.estimate import Estimate, divergence
+from divergences.counts import divergence_from_counts
+from divergences.dispatch import divergence
+from divergences.estimate import Estimate
 from divergences.exact import (
     divergence_profile,
     f_divergence,
@@ -35,8 +38,12 @@ from divergences.information import (
     mutual_information,
 )
 from divergences.laws import LogDensity, Mixture
+from divergences.monte_carlo import SampledDensity, monte_carlo_divergence
+from divergences.neighbours import kernel_divergence, nearest_neighbour_kl
 from divergences.options import Options
+from divergences.ranges import js_range, kl_range
 from divergences.renyi import bhattacharyya_distance, renyi_divergence
+from divergences.samples import Samples
 from divergences.table import (
     CHI2,
     GAN,
@@ -51,6 +58,7 @@ from divergences.table import (
     TOTAL_VARIATION,
     row,
 )
+from divergences.variational import donsker_varadhan_bound, variational_bound
 
 __all__ = [
     "CHI2",
@@ -71,13 +79,18 @@ __all__ = [
     "LogDensity",
     "Mixture",
     "Options",
+    "SampledDensity",
+    "Samples",
     "alpha_divergence",
     "alpha_row",
     "bhattacharyya_distance",
     "chi2_divergence",
+    "classifier_lower_bound",
     "cross_entropy",
     "divergence",
+    "divergence_from_counts",
     "divergence_profile",
+    "donsker_varadhan_bound",
     "entropy",
     "f_divergence",
     "gan_divergence",
@@ -89,15 +102,21 @@ __all__ = [
     "jeffreys_divergence",
     "jensen_shannon_distance",
     "jensen_shannon_divergence",
+    "js_range",
+    "kernel_divergence",
     "kl_divergence",
+    "kl_range",
     "le_cam_divergence",
+    "monte_carlo_divergence",
     "mutual_information",
+    "nearest_neighbour_kl",
     "neyman_chi2_divergence",
     "renyi_divergence",
     "reverse_kl_divergence",
     "row",
     "squared_hellinger",
     "total_variation_distance",
+    "variational_bound",
     "weighted_jensen_shannon_divergence",
     "weighted_jensen_shannon_row",
 ]

@@ -17,7 +17,7 @@ from flint import acb, arb
 
 from divergences.remainders import Tail, dominated, exact, interval
 
-__all__ = ["FAMILIES", "Component", "Family", "Law", "Place", "log_one_plus", "log_sum"]
+__all__ = ["FAMILIES", "Component", "Family", "Law", "Place", "Shapes", "log_one_plus", "log_sum"]
 
 Shapes = tuple[Fraction, ...]
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -53,7 +53,7 @@ def _log(z: Any, place: Place) -> Any:
 
 
 def _logistic(u: Any, place: Place, above: int, shapes: Shapes, edges: tuple[Any, Any]) -> Any:
-    return -above * u - 2 * log_one_plus((-above * u).exp(), place.analytic)
+    return -2 * log_one_plus((-above * u).exp(), place.analytic)
 
 
 def _student(u: Any, place: Place, above: int, shapes: Shapes, edges: tuple[Any, Any]) -> Any:
@@ -62,7 +62,7 @@ def _student(u: Any, place: Place, above: int, shapes: Shapes, edges: tuple[Any,
 
 
 def _gamma(u: Any, place: Place, above: int, shapes: Shapes, edges: tuple[Any, Any]) -> Any:
-    return -u if shapes[0] == 1 else exact(shapes[0] - 1) * edges[0] - u
+    return acb(0) if shapes[0] == 1 else exact(shapes[0] - 1) * edges[0]
 
 
 def _beta(u: Any, place: Place, above: int, shapes: Shapes, edges: tuple[Any, Any]) -> Any:
@@ -93,17 +93,17 @@ class Family:
     Attributes:
         name: what scipy calls it.
         support: its two ends, None where there is none.
-        log_density: the logarithm of the density less ``constant``, of ``u``, the place, the side of 0, the shapes, and
-            the logarithms of the distances to the two ends.
+        remainder: the logarithm of the density less ``constant`` and ``curve u^2 + slope |u|``, of ``u``, the place,
+            the side of 0, the shapes, and the logarithms of the distances to the two ends.
         constant: logarithm of the normalising factor.
         ends: exponents ``e`` of ``|u - end|^e`` at the two ends.
         outside: ``curve``, ``slope`` and ``power`` far out, in ``|u|``.
-        rest: an interval that holds, from ``|u|`` on, what is left of ``log_density`` then.
+        rest: an interval that holds, from ``|u|`` on, what is left of ``remainder`` without ``power log |u|``.
     """
 
     name: str
     support: tuple[Fraction | None, Fraction | None]
-    log_density: Callable[[Any, Place, int, Shapes, tuple[Any, Any]], Any]
+    remainder: Callable[[Any, Place, int, Shapes, tuple[Any, Any]], Any]
     constant: Callable[[Shapes], Any]
     ends: Callable[[Shapes], tuple[Fraction, Fraction]] = lambda shapes: (ZERO, ZERO)
     outside: Callable[[Shapes], tuple[Fraction, Fraction, Fraction]] = lambda shapes: (ZERO, -ONE, ZERO)
@@ -116,11 +116,11 @@ FAMILIES = {
         Family(
             "norm",
             (None, None),
-            lambda u, *_: -u * u / 2,
+            lambda *_: acb(0),
             lambda shapes: -(2 * arb.pi()).log() / 2,
             outside=lambda shapes: (Fraction(-1, 2), ZERO, ZERO),
         ),
-        Family("laplace", (None, None), lambda u, place, above, *_: -above * u, lambda shapes: -arb(2).log()),
+        Family("laplace", (None, None), lambda *_: acb(0), lambda shapes: -arb(2).log()),
         Family(
             "logistic",
             (None, None),
@@ -136,7 +136,7 @@ FAMILIES = {
             outside=lambda shapes: (ZERO, ZERO, -shapes[0] - 1),
             rest=_student_rest,
         ),
-        Family("expon", (ZERO, None), lambda u, *_: -u, lambda shapes: arb(0)),
+        Family("expon", (ZERO, None), lambda *_: acb(0), lambda shapes: arb(0)),
         Family(
             "gamma",
             (ZERO, None),
@@ -145,8 +145,21 @@ FAMILIES = {
             ends=lambda shapes: (shapes[0] - 1, ZERO),
             outside=lambda shapes: (ZERO, -ONE, shapes[0] - 1),
         ),
-        Family("uniform", (ZERO, ONE), lambda u, *_: acb(0), lambda shapes: arb(0)),
-        Family("beta", (ZERO, ONE), _beta, _beta_constant, ends=lambda shapes: (shapes[0] - 1, shapes[1] - 1)),
+        Family(
+            "uniform",
+            (ZERO, ONE),
+            lambda *_: acb(0),
+            lambda shapes: arb(0),
+            outside=lambda shapes: (ZERO, ZERO, ZERO),
+        ),
+        Family(
+            "beta",
+            (ZERO, ONE),
+            _beta,
+            _beta_constant,
+            ends=lambda shapes: (shapes[0] - 1, shapes[1] - 1),
+            outside=lambda shapes: (ZERO, ZERO, ZERO),
+        ),
     )
 }
 
@@ -184,10 +197,33 @@ class Component:
 
     def log_density(self, place: Place) -> Any:
         """The logarithm of weight times density at a place within the support."""
+        curve, slope = self._leading(place)
+        v = place.z - self._parts[0]
+        return exact(curve) * v * v + exact(slope) * v + self._remainder(place)
+
+    def gap(self, other: Component, place: Place) -> Any:
+        """How much larger the logarithm of another component is.
+
+        Leading terms are subtracted exactly, so that a wide ball does not forget that they are equal.
+        """
+        (curve, slope), (bend, rise), shift = self._leading(place), other._leading(place), self.loc - other.loc
+        v, total = place.z - self._parts[0], other._remainder(place) - self._remainder(place)
+        for power, number in enumerate(
+            (bend * shift * shift + rise * shift, rise + 2 * bend * shift - slope, bend - curve)
+        ):
+            total += exact(number) * v**power if number else 0
+        return total
+
+    def _leading(self, place: Place) -> tuple[Fraction, Fraction]:
+        """The coefficients of the square and of the distance from the location, with the sign of its side."""
+        curve, slope, _ = self.family.outside(self.shapes)
+        return curve / self.scale**2, slope * place.side(self.loc) / self.scale
+
+    def _remainder(self, place: Place) -> Any:
         loc, scale, log_scale, constant = self._parts
         u = (place.z - loc) / scale
         edges = self._edges(u, place, log_scale)
-        return self.family.log_density(u, place, place.side(self.loc), self.shapes, edges) + constant
+        return self.family.remainder(u, place, place.side(self.loc), self.shapes, edges) + constant
 
     def _edges(self, u: Any, place: Place, log_scale: Any) -> tuple[Any, Any]:
         """The logarithms of the distances to the ends that carry an exponent."""
@@ -232,13 +268,12 @@ class Component:
         return Tail(level.real - exact(exponent) * cut, ZERO, -exponent, ZERO, ONE)
 
 
-def log_sum(parts: Sequence[Any], analytic: bool) -> Any:
-    """The logarithm of a sum of exponentials, around the largest."""
-    if len(parts) == 1:
-        return parts[0]
-    largest = max(parts, key=lambda part: float(part.real.mid()))
-    rest = sum(((part - largest).exp() for part in parts if part is not largest), acb(0))
-    return largest + log_one_plus(rest, analytic)
+def log_sum(parts: Sequence[Component], place: Place) -> Any:
+    """The logarithm of the sum of weighted densities, around the largest."""
+    values = [part.log_density(place) for part in parts]
+    first = max(range(len(parts)), key=lambda i: float(values[i].real.mid()))
+    rest = sum((parts[first].gap(part, place).exp() for part in parts if part is not parts[first]), acb(0))
+    return values[first] + log_one_plus(rest, place.analytic) if len(parts) > 1 else values[0]
 
 
 @dataclass(frozen=True)

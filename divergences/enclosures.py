@@ -29,10 +29,9 @@ from divergences.remainders import (
     product_integral,
 )
 
-__all__ = ["as_estimate", "enclosure"]
+__all__ = ["as_estimate", "enclosure", "infinite"]
 
 STEPS = 1100  # doublings of a cut: from the scale of a law to the end of the range of floats
-INFINITE = arb("inf")
 
 Cuts = Iterator[tuple[Any, Tail | None, Tail | None, Tail]]
 
@@ -51,14 +50,18 @@ def _beyond(form: Form, p: Tail, q: Tail, measure: Tail) -> Any:
     return total
 
 
+class _Infinite(Exception):
+    """The divergence is proved to be infinite."""
+
+
 def _cut(form: Form, cuts: Cuts) -> tuple[Any, Any]:
-    """The first cut beyond which next to nothing is left, and what may be left; infinity if no cut bounds that."""
+    """The first cut beyond which next to nothing is left, and what may be left."""
     for cut, p, q, measure in cuts:
         if p is None or q is None:
             continue
         bound = _beyond(form, p, q, measure)
         if bound is None:
-            return cut, INFINITE
+            raise _Infinite
         if bound < arb(2) ** -SPARE:
             return cut, interval(-bound, bound)
     raise RuntimeError("no cut was found beyond which the densities are known well enough; use method='quadrature'")
@@ -92,15 +95,13 @@ def _integral(form: Form, stretch: Stretch) -> Any:
     assert low is not None and high is not None
     least = min(part.scale for part in parts)
     for direction in (1, -1):
-        if stretch.singular(direction) and total.is_finite():
+        if stretch.singular(direction):
             end = low if direction > 0 else high
             middle = end + direction * min((high - low) / 2, least)
             cut, left = _cut(form, _inwards(stretch, end, direction))
             total += left
             pieces.append(near(stretch, end, direction, abs(middle - end), cut))
             low, high = (middle, high) if direction > 0 else (low, middle)
-    if not total.is_finite():
-        return INFINITE
     return total + sum((piece.integral(form) for piece in (*pieces, plain(stretch, low, high))), arb(0))
 
 
@@ -113,14 +114,12 @@ def _ball(form: Form, p: Law, q: Law) -> Any:
         if stretch.p and stretch.q:
             total += _integral(form, stretch)
         elif stretch.p and form.beyond:
-            return INFINITE
-        if not total.is_finite():
-            return INFINITE
+            raise _Infinite
     return form.constant + form.factor * total
 
 
 def as_estimate(ball: Any, row: FDivergence) -> Estimate:
-    """A ball of values of a row as an estimate, its ends rounded outwards to floats; a ball without bound is infinity.
+    """A ball of values of a row as an estimate, its ends rounded outwards to floats.
 
     Args:
         ball: an Arb ball.
@@ -129,6 +128,9 @@ def as_estimate(ball: Any, row: FDivergence) -> Estimate:
     Returns:
         The estimate, of kind ``enclosure``.
 
+    Raises:
+        RuntimeError: the ball is not bounded: nothing is known of the value.
+
     Example:
         >>> from divergences.table import KL
         >>> found = as_estimate(arb(1) / 3, KL)
@@ -136,10 +138,27 @@ def as_estimate(ball: Any, row: FDivergence) -> Estimate:
         True
     """
     if not ball.is_finite():
-        return Estimate(math.inf, math.inf, math.inf, kind="enclosure", method="certified", unit=row.unit)
+        raise RuntimeError(f"the integral of row {row.name!r} was not enclosed; use method='quadrature'")
     low, high = max(0.0, _outwards_to_float(ball.lower(), -1)), _outwards_to_float(ball.upper(), 1)
     value = min(max(float(ball.mid()), low), high)
     return Estimate(value, low, high, kind="enclosure", method="certified", unit=row.unit)
+
+
+def infinite(row: FDivergence) -> Estimate:
+    """The estimate of a divergence that is proved to be infinite.
+
+    Args:
+        row: the row.
+
+    Returns:
+        Infinity, with both ends there, of kind ``enclosure``.
+
+    Example:
+        >>> from divergences.table import KL
+        >>> infinite(KL).low
+        inf
+    """
+    return Estimate(math.inf, math.inf, math.inf, kind="enclosure", method="certified", unit=row.unit)
 
 
 def _outwards_to_float(end: Any, direction: int) -> float:
@@ -179,5 +198,7 @@ def enclosure(p: Law, q: Law, row: FDivergence) -> Estimate:
         (True, True)
     """
     with ctx.workprec(BITS):
-        ball = arb(0) if p == q else sum((_ball(form, p, q) for form in forms(row)), arb(0))
-        return as_estimate(ball, row)
+        try:
+            return as_estimate(arb(0) if p == q else sum((_ball(form, p, q) for form in forms(row)), arb(0)), row)
+        except _Infinite:
+            return infinite(row)

@@ -16,6 +16,7 @@ from flint import arb
 
 from divergences.analytic import log_one_plus
 from divergences.columns import FDivergence
+from divergences.families import alpha_row
 from divergences.remainders import exact
 
 __all__ = ["Form", "forms"]
@@ -126,8 +127,9 @@ def forms(row: FDivergence) -> Sequence[Form]:
     }
     if row.name in table:
         return table[row.name]()
-    if row.order is not None:
-        return (_alpha(Fraction(row.order), 1 / exact(Fraction(row.order) * (Fraction(row.order) - 1))),)
+    if row.order is not None and row.name == alpha_row(row.order).name:
+        order = Fraction(row.order)
+        return (_alpha(order, 1 / exact(order * (order - 1))),)
     if row.weight is not None:
         return (_weighted(Fraction(row.weight)),)
     raise ValueError(

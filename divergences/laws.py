@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -51,13 +52,13 @@ class Law(NamedTuple):
 
     Attributes:
         parts: the components.
-        log_weights: the logarithms of their weights.
+        weights: their shares, which add up to one exactly.
         discrete: whether the densities are masses on the integers.
         source: the type of what it was made of, for messages.
     """
 
     parts: tuple[Part, ...]
-    log_weights: tuple[float, ...]
+    weights: tuple[Fraction, ...]
     discrete: bool
     source: str
 
@@ -66,10 +67,11 @@ class Law(NamedTuple):
 
         Example:
             >>> uniform = Part(lambda anchor, offset: np.zeros_like(offset), 0.0, 1.0, (0.5,), (0.5,))
-            >>> Law((uniform,), (0.0,), False, "uniform").log_density(np.zeros(1), np.ones(1)).tolist()
+            >>> Law((uniform,), (Fraction(1),), False, "uniform").log_density(np.zeros(1), np.ones(1)).tolist()
             [0.0]
         """
-        logs = [w + part.log_density(anchor, offset) for w, part in zip(self.log_weights, self.parts, strict=True)]
+        shares = map(math.log, self.weights)
+        logs = [share + part.log_density(anchor, offset) for share, part in zip(shares, self.parts, strict=True)]
         return logs[0] if len(logs) == 1 else np.logaddexp.reduce(logs)
 
     def tail(self, end: float, side: int) -> Tail | bool | None:
@@ -77,7 +79,7 @@ class Law(NamedTuple):
 
         Example:
             >>> uniform = Part(lambda anchor, offset: np.zeros_like(offset), 0.0, 1.0, (0.5,), (0.5,))
-            >>> Law((uniform,), (0.0,), False, "uniform").tail(0.5, 1) == REGULAR
+            >>> Law((uniform,), (Fraction(1),), False, "uniform").tail(0.5, 1) == REGULAR
             True
         """
         found: list[Tail | None] = []
@@ -98,7 +100,7 @@ class Law(NamedTuple):
 
         Example:
             >>> uniform = Part(lambda anchor, offset: np.zeros_like(offset), 0.0, 1.0, (0.5,), (0.5,))
-            >>> Law((uniform, uniform), (0.0, 0.0), False, "uniform").intervals()
+            >>> Law((uniform, uniform), (Fraction(1, 2),) * 2, False, "uniform").intervals()
             [(0.0, 1.0)]
         """
         merged: list[tuple[float, float]] = []

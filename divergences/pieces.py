@@ -50,8 +50,13 @@ class Stretch:
 
     def logarithms(self, place: Place) -> tuple[Any, Any]:
         """The log-densities of P and Q at a place."""
-        p, q = (log_sum([part.log_density(place) for part in side], place.analytic) for side in (self.p, self.q))
-        return p, q
+        return log_sum(self.p, place), log_sum(self.q, place)
+
+    def gap(self, place: Place) -> Any:
+        """How much larger the log-density of Q is at a place."""
+        if len(self.p) == len(self.q) == 1:
+            return self.p[0].gap(self.q[0], place)
+        return log_sum(self.q, place) - log_sum(self.p, place)
 
 
 @dataclass(frozen=True)
@@ -88,8 +93,7 @@ class Piece:
         """The integral of the lesser density; where it is not known which that is, they are equal up to a factor."""
 
         def gap(z: Any, analytic: bool) -> Any:
-            p, q = self.stretch.logarithms(self.place(z, analytic))
-            return q - p
+            return self.stretch.gap(self.place(z, analytic))
 
         def density(which: int) -> Callable[[Any, bool], Any]:
             return lambda z, analytic: self.stretch.logarithms(self.place(z, analytic))[which].exp() * self.weight(z)

@@ -80,13 +80,14 @@ def _from_log_density(value: LogDensity) -> Law:
         return np.where(inside, logs, -math.inf)
 
     part = Part(log_density, *value.support, value.centers, value.scales)  # type: ignore[arg-type]
-    return Law((part,), (0.0,), False, "LogDensity")
+    return Law((part,), (ONE,), False, "LogDensity")
 
 
 def _from_mixture(components: Any, weights: Array, name: str) -> Law:
     """Nested mixtures are unfolded."""
     parts: list[Part] = []
-    logs: list[float] = []
+    exact = [Fraction(weight) for weight in weights.tolist()]
+    shares: list[Fraction] = []
     kinds = set()
     for k, component in enumerate(components):
         law = recognise(component, f"{name}.components[{k}]")
@@ -96,13 +97,13 @@ def _from_mixture(components: Any, weights: Array, name: str) -> Law:
                 "frozen ones of scipy.stats or torch.distributions, LogDensity or Mixture"
             )
         parts += law.parts
-        logs += [math.log(weights[k] / weights.sum()) + w for w in law.log_weights]
+        shares += [exact[k] / sum(exact) * share for share in law.weights]
         kinds.add(law.discrete)
     if len(kinds) > 1:
         raise ValueError(
             f"{name} mixes counting laws with densities; their divergence has no common form, so separate them"
         )
-    return Law(tuple(parts), tuple(logs), kinds.pop(), "Mixture")
+    return Law(tuple(parts), tuple(shares), kinds.pop(), "Mixture")
 
 
 def _from_scipy(value: object, name: str, stats: Any) -> Recognised | None:
@@ -163,4 +164,4 @@ def _from_new_style(value: Any, name: str) -> Law:
         )
     low, high = (float(x) for x in value.support())
     part = Part(lambda anchor, offset: quiet(value.logpdf, anchor + offset), low, high, (middle,), (above - quarter,))
-    return Law((part,), (0.0,), False, type(value).__name__)
+    return Law((part,), (ONE,), False, type(value).__name__)

@@ -78,7 +78,7 @@ def checked_law(law: Standard, name: str, discrete: bool) -> Law:
         raise ValueError(
             f"{name} is {law.name} with shapes, location and scale {shown}, which is no law; see its domain"
         )
-    return Law((standard_part(law, discrete=discrete),), (0.0,), discrete, law.name)
+    return Law((standard_part(law, discrete=discrete),), (Fraction(1),), discrete, law.name)
 
 
 def checked_number(value: object, name: str, what: str) -> Fraction:

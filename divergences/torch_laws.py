@@ -121,4 +121,5 @@ def _torch_mixture(value: Any, name: str, array: Callable[[Any], NDArray[Any]]) 
 
         shapes, loc, scale = parameters(get)
         parts.append(checked_law(Standard(known, shapes, loc, scale), label, discrete).parts[0])
-    return Law(tuple(parts), tuple(np.log(weights / weights.sum()).tolist()), discrete, "MixtureSameFamily")
+    exact = [Fraction(weight) for weight in weights.tolist()]
+    return Law(tuple(parts), tuple(weight / sum(exact) for weight in exact), discrete, "MixtureSameFamily")

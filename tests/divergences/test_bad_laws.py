@@ -150,7 +150,7 @@ def test_dirichlet_laws_that_make_no_sense(alpha) -> None:
 @pytest.mark.parametrize(
     ("P", "Q", "method", "message"),
     [
-        (NORMAL, NORMAL, "quad", "method 'quad' is unknown; it is one of 'auto', 'closed form', 'quadrature'"),
+        (NORMAL, NORMAL, "quad", "method 'quad' is unknown; it is one of 'auto', 'exact', 'closed form'"),
         ([0.5, 0.5], [0.5, 0.5], "quadrature", "method = 'quadrature' is for laws; two vectors of masses are summed"),
         ([0.5, 0.5], [0.5, 0.5], "closed form", "method = 'closed form' is for laws"),
         (PLANE, PLANE, "quadrature", "is for laws of the line, and P and Q are laws of several"),

@@ -40,7 +40,8 @@ def test_no_critic_gives_more(row) -> None:
         critic = row.activation(rng.normal(0, 2, 3))
         assert variational_bound(*drawn(critic), row).details["objective"] <= truth * (1 + 1e-14)
     best = row.derivative(RATIOS)  # the twin: without the conjugate the value is no bound
-    assert float(LAWS[0] @ best - LAWS[1] @ best) > 1.05 * truth or row.name == "tv"  # whose conjugate is t itself
+    known = row.name.startswith(("tv", "hockey_stick"))  # whose conjugate is t itself, or nearly
+    assert float(LAWS[0] @ best - LAWS[1] @ best) > 1.05 * truth or known
 
 
 def test_donsker_varadhan_is_never_below_nguyen_wainwright_jordan() -> None:

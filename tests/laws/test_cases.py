@@ -29,6 +29,9 @@ OF_RATIOS: dict[str, Callable[[np.ndarray], bool]] = {  # of the arguments of a 
 }
 UNSEEN: dict[str, tuple[str, set[str]]] = {  # the reason, and the kinds that a law does not see
     "generator_vanishes_at_one": ("one point", {*OF_RATIOS}),
+    "nothing_is_negative_and_only_equals_are_at_zero": ("the generator is asked beside one", {*OF_RATIOS}),
+    "order_is_that_of_the_curvature": ("a power is told from a few points", {"tiny ratio", "huge ratio"}),
+    "weight_is_that_of_the_curvature": ("a line is told from a few points", {"tiny ratio", "huge ratio"}),
     "limits_are_limits": ("at 10^-20000 and its inverse", {"near one"}),
     "integrand_is_the_standardised_generator": ("atom by atom", {"Dirac", "disjoint"}),
     "processing_loses_divergence": ("rounding outweighs what a channel loses", {"near-equal"}),

@@ -2,5 +2,5 @@
 
 from tests.studies.ensembles import Ensembles
 
-STUDY = Ensembles(("normal_40_1_clipped",), members=5, part=5)
+STUDY = Ensembles(("normal_40_1_clipped",), members=20, part=5)
 PARAMETERS, CELLS, run = STUDY.parameters, STUDY.cells, STUDY.run

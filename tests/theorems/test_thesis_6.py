@@ -55,14 +55,14 @@ def test_a_gan_that_goes_on_from_the_near_law_moves():
 
 @evidence
 def test_a_clipped_wasserstein_gan_learns_the_near_law():
-    """W1 is 0.294 at most after one epoch in the study's 10 seeds."""
+    """W1 is 0.294 at most after one epoch in the study's 20 seeds."""
     run = recorded("normal_2_1_clipped", 1, 2)
     assert run.w1[:, -1].max() < 0.6
 
 
 @evidence
 def test_a_clipped_wasserstein_gan_moves_towards_the_far_law():
-    """W1 is 34.1 at most after two epochs in the study's 5 seeds, whose means all end within 0.6 of 40."""
+    """W1 is 34.1 at most after two epochs in the study's 20 seeds, whose means all end within 0.6 of 40."""
     run = recorded("normal_40_1_clipped", 2, 2)
     assert run.w1[:, -1].max() < 37
 
