@@ -9,9 +9,7 @@ from divergences.classical import (
     neyman_chi2_divergence,
     squared_hellinger,
 )
-from divergences.classifier import classifier_lower_bound
 from divergences.columns import FDivergence, Generator, HalfLine
-from divergences.counts import divergence_from_counts
 from divergences.dispatch import divergence
 from divergences.estimate import Estimate
 from divergences.exact import (
@@ -37,13 +35,16 @@ from divergences.information import (
     generalized_jensen_shannon_divergence,
     mutual_information,
 )
-from divergences.laws import LogDensity, Mixture
-from divergences.monte_carlo import SampledDensity, monte_carlo_divergence
-from divergences.neighbours import kernel_divergence, nearest_neighbour_kl
+from divergences.laws.laws import LogDensity, Mixture
 from divergences.options import Options
 from divergences.ranges import js_range, kl_range
 from divergences.renyi import bhattacharyya_distance, renyi_divergence
-from divergences.samples import Samples
+from divergences.sampling.classifier import classifier_lower_bound
+from divergences.sampling.counts import divergence_from_counts
+from divergences.sampling.monte_carlo import SampledDensity, monte_carlo_divergence
+from divergences.sampling.neighbours import kernel_divergence, nearest_neighbour_kl
+from divergences.sampling.samples import Samples
+from divergences.sampling.variational import donsker_varadhan_bound, variational_bound
 from divergences.table import (
     CHI2,
     GAN,
@@ -58,7 +59,6 @@ from divergences.table import (
     TOTAL_VARIATION,
     row,
 )
-from divergences.variational import donsker_varadhan_bound, variational_bound
 
 __all__ = [
     "CHI2",

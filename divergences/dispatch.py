@@ -11,7 +11,7 @@ import numpy as np
 from divergences.blocks import values
 from divergences.columns import FDivergence
 from divergences.estimate import EPS, Estimate
-from divergences.samples import Samples
+from divergences.sampling.samples import Samples
 from divergences.table import KL
 from divergences.table import row as find_row
 from divergences.vectors import probability_pair
@@ -77,12 +77,12 @@ def divergence(
     if method not in METHODS:
         raise ValueError(f"method {method!r} is unknown; it is one of {', '.join(map(repr, METHODS))}")
     if method == "monte carlo":
-        from divergences.monte_carlo import monte_carlo_divergence
+        from divergences.sampling.monte_carlo import monte_carlo_divergence
 
         return monte_carlo_divergence(P, Q, found, level=level, seed=seed)
     if method in OF_SAMPLES or isinstance(P, Samples) or isinstance(Q, Samples):
         return _from_samples(P, Q, found, method)
-    from divergences.recognise import recognise
+    from divergences.laws.recognise import recognise
 
     laws = recognise(P, "P"), recognise(Q, "Q")
     if all(law is None or isinstance(law, np.ndarray) for law in laws):
@@ -124,21 +124,21 @@ def _between_laws(P: Any, Q: Any, row: FDivergence, method: str) -> Estimate:
     if method == "certified":
         found: Estimate = _certified().law_enclosure(P, Q, row)
         return found
-    from divergences.between_laws import laws_divergence
+    from divergences.laws.between_laws import laws_divergence
 
     return laws_divergence(P, Q, row, method)
 
 
 def _certified() -> Any:
     try:
-        return import_module("divergences.certified")
+        return import_module("divergences.certified.answers")
     except ModuleNotFoundError as error:
         remedy = "pip install 'gan-theory[certified]'"
         raise ModuleNotFoundError(f"method = 'certified' needs python-flint: {remedy}") from error
 
 
 def _from_samples(P: Any, Q: Any, row: FDivergence, method: str) -> Estimate:
-    from divergences.neighbours import kernel_divergence, nearest_neighbour_kl
+    from divergences.sampling.neighbours import kernel_divergence, nearest_neighbour_kl
 
     for name, value in (("P", P), ("Q", Q)):
         if not isinstance(value, Samples):

@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from divergences.samples import real_number
+from divergences.sampling.samples import real_number
 from divergences.terms import jensen_shannon_term, relative_entropy_term
 
 __all__ = ["js_range", "kl_minimiser", "kl_range", "least_kl"]

@@ -133,7 +133,7 @@ def test_log_densities_that_return_nonsense(log_pdf, message: str) -> None:
 )
 def test_normal_laws_that_make_no_sense(mean, covariance, message: str) -> None:
     """scipy refuses some of these itself; torch does not when its checks are off."""
-    from divergences.gaussians import Normal
+    from divergences.laws.gaussians import Normal
 
     with pytest.raises(ValueError, match=message):
         Normal.checked(mean, covariance, "P")
@@ -141,7 +141,7 @@ def test_normal_laws_that_make_no_sense(mean, covariance, message: str) -> None:
 
 @pytest.mark.parametrize("alpha", [[1.0], [0.0, 1.0], [-1.0, 2.0], [np.nan, 1.0]])
 def test_dirichlet_laws_that_make_no_sense(alpha) -> None:
-    from divergences.standard import dirichlet_law
+    from divergences.laws.standard import dirichlet_law
 
     with pytest.raises(ValueError, match="P has alpha = "):
         dirichlet_law(alpha, "P")

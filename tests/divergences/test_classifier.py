@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import binom, norm
 
 from divergences import JENSEN_SHANNON, jensen_shannon_divergence
-from divergences.classifier import classifier_lower_bound
+from divergences.sampling.classifier import classifier_lower_bound
 
 RATES = [0.0, 0.02, 0.1, 0.3, 0.5, 0.6, 0.8, 0.95, 1.0]
 

@@ -10,8 +10,8 @@ from mpmath import mpf
 from scipy import stats
 
 from divergences import ROWS, alpha_row, divergence, row
-from divergences.charts import common_family
-from divergences.closed_forms import FAMILIES, closed_form
+from divergences.laws.charts import common_family
+from divergences.laws.closed_forms import FAMILIES, closed_form
 from tests.divergences.textbook import MEMBERS, error, exact, law, pairs, textbook
 
 POWERS = [r for r in ROWS if r.order is not None or r.name == "jeffreys"] + [*map(alpha_row, (-0.4, 0.3, 1.4, 3))]

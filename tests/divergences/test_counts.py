@@ -8,7 +8,7 @@ from scipy.stats import binom, binomtest
 
 from divergences import ROWS, alpha_row, f_divergence
 from divergences import row as find_row
-from divergences.counts import CURVATURE, divergence_from_counts
+from divergences.sampling.counts import CURVATURE, divergence_from_counts
 
 rows = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 

@@ -9,8 +9,8 @@ import torch
 from scipy import stats
 
 from divergences import ROWS, LogDensity, Mixture, alpha_row, divergence
-from divergences.densities import decide
-from divergences.recognise import recognise
+from divergences.laws.densities import decide
+from divergences.laws.recognise import recognise
 from divergences.table import CHI2, KL
 from tests.divergences import battery
 from tests.divergences.battery import CASES, key, naive, ours, reference, stored

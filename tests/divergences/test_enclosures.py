@@ -16,9 +16,10 @@ pytest.importorskip("flint")
 from flint import arb
 
 from divergences import ROWS, alpha_row, row, weighted_jensen_shannon_row
-from divergences.analytic import FAMILIES, Component, Law
-from divergences.certified import vector_enclosure
-from divergences.enclosures import as_estimate, enclosure
+from divergences.certified.analytic import Component, Law
+from divergences.certified.answers import vector_enclosure
+from divergences.certified.enclosures import as_estimate, enclosure
+from divergences.certified.families import FAMILIES
 from tests.divergences.reference import battery, reference
 
 ALL_ROWS = (*ROWS, alpha_row(-1), alpha_row(0.5), alpha_row(1.5), alpha_row(3), weighted_jensen_shannon_row(0.25))

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from divergences.intervals import mean_interval, mean_lower_bound, paired_blocks, share_bounds
-from divergences.samples import Samples, checked_level, generator, real_numbers, samples
+from divergences.sampling.intervals import mean_interval, mean_lower_bound, paired_blocks, share_bounds
+from divergences.sampling.samples import Samples, checked_level, generator, real_numbers, samples
 
 MEANS = [0.01, 0.05, 0.2, 0.4, 0.5, 0.7, 0.95]
 

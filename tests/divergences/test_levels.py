@@ -11,10 +11,10 @@ import pytest
 from scipy.stats import norm
 
 from divergences import Estimate
-from divergences.classifier import classifier_lower_bound
-from divergences.counts import divergence_from_counts
-from divergences.monte_carlo import monte_carlo_divergence
-from divergences.variational import donsker_varadhan_bound, variational_bound
+from divergences.sampling.classifier import classifier_lower_bound
+from divergences.sampling.counts import divergence_from_counts
+from divergences.sampling.monte_carlo import monte_carlo_divergence
+from divergences.sampling.variational import donsker_varadhan_bound, variational_bound
 
 T_P, T_Q = np.random.default_rng(27).uniform([[0.2], [0.0]], [[1.0], [0.8]], (2, 60))
 ESTIMATES: dict[str, Callable[[float], Estimate]] = {

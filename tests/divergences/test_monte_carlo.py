@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import expon, multivariate_normal, norm, poisson, uniform
 
 from divergences import f_divergence, row
-from divergences.monte_carlo import SampledDensity, mixture_bound, mixture_terms, monte_carlo_divergence
+from divergences.sampling.monte_carlo import SampledDensity, mixture_bound, mixture_terms, monte_carlo_divergence
 from tests.laws.cases import ALL_ROWS, PAIRS, SPARSE
 
 rows = pytest.mark.parametrize("row", ALL_ROWS, ids=lambda row: row.name)

@@ -8,8 +8,8 @@ from scipy.integrate import quad
 from scipy.stats import gaussian_kde
 
 from divergences import ROWS
-from divergences.neighbours import kernel_divergence, nearest_neighbour_kl
-from divergences.samples import Samples
+from divergences.sampling.neighbours import kernel_divergence, nearest_neighbour_kl
+from divergences.sampling.samples import Samples
 
 OUTLIER = [*np.linspace(-1, 1, 30), 1e9]
 

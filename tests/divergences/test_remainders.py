@@ -10,8 +10,8 @@ pytest.importorskip("flint")
 
 from flint import arb, ctx
 
-from divergences.remainders import Tail, dominated, moment_integral, product_integral
-from divergences.signs import partition
+from divergences.certified.remainders import Tail, dominated, moment_integral, product_integral
+from divergences.certified.signs import partition
 
 
 def tail(level=0, curve=0, slope=0, power=0, start=1):

@@ -7,8 +7,8 @@ import pytest
 from scipy.stats import binom
 
 from divergences import KL, f_divergence
-from divergences.intervals import mean_lower_bound
-from divergences.variational import donsker_varadhan_bound, variational_bound
+from divergences.sampling.intervals import mean_lower_bound
+from divergences.sampling.variational import donsker_varadhan_bound, variational_bound
 from tests.laws.cases import ALL_ROWS
 
 P, Q = np.array([6, 3, 1]), np.array([2, 3, 5])

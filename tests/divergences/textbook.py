@@ -17,8 +17,8 @@ import numpy as np
 from mpmath import mpf
 
 from divergences import ROWS, alpha_row
-from divergences.charts import Standard, common_family
-from divergences.closed_forms import Value, closed_form
+from divergences.laws.charts import Standard, common_family
+from divergences.laws.closed_forms import Value, closed_form
 
 EPS = 2.0**-52
 DIGITS = 120

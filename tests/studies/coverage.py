@@ -15,11 +15,11 @@ from scipy.integrate import quad
 from scipy.stats import norm
 
 from divergences import Estimate, f_divergence, row
-from divergences.classifier import classifier_lower_bound
-from divergences.counts import divergence_from_counts
-from divergences.intervals import mean_interval
-from divergences.monte_carlo import monte_carlo_divergence
-from divergences.variational import donsker_varadhan_bound, variational_bound
+from divergences.sampling.classifier import classifier_lower_bound
+from divergences.sampling.counts import divergence_from_counts
+from divergences.sampling.intervals import mean_interval
+from divergences.sampling.monte_carlo import monte_carlo_divergence
+from divergences.sampling.variational import donsker_varadhan_bound, variational_bound
 
 CLIP = 3.0  # of the logarithm of the ratio, for critics: it bounds them
 PARAMETERS: dict[str, Any] = {"device": "cpu", "seed": 0, "level": 0.95, "repetitions": 1000, "clip": CLIP, "digits": 5}

@@ -10,13 +10,14 @@ from typing import Any
 from flint import acb, arb, ctx
 from numpy.typing import ArrayLike
 
-from divergences import analytic
+from divergences.certified import analytic
+from divergences.certified.enclosures import as_estimate, enclosure, infinite
+from divergences.certified.families import FAMILIES, Shapes
+from divergences.certified.forms import Form, forms
+from divergences.certified.remainders import exact
 from divergences.columns import FDivergence
-from divergences.enclosures import as_estimate, enclosure, infinite
 from divergences.estimate import Estimate
-from divergences.forms import Form, forms
-from divergences.laws import Law, Part
-from divergences.remainders import exact
+from divergences.laws.laws import Law, Part
 from divergences.vectors import probability_pair
 
 __all__ = ["law_enclosure", "vector_enclosure"]
@@ -96,7 +97,7 @@ def _ball(form: Form, p: Masses, q: Masses) -> Any:
     return form.constant + form.factor * total
 
 
-ALIASES: dict[str, Callable[[analytic.Shapes], tuple[str, analytic.Shapes, Fraction]]] = {  # family, shapes, stretch
+ALIASES: dict[str, Callable[[Shapes], tuple[str, Shapes, Fraction]]] = {  # family, shapes, stretch
     "cauchy": lambda shapes: ("t", (Fraction(1),), Fraction(1)),
     "chi2": lambda shapes: ("gamma", (shapes[0] / 2,), Fraction(2)),
     "erlang": lambda shapes: ("gamma", shapes, Fraction(1)),
@@ -127,7 +128,7 @@ def law_enclosure(P: object, Q: object, row: FDivergence) -> Estimate:
 
     Example:
         >>> from scipy.stats import norm
-        >>> from divergences.recognise import recognise
+        >>> from divergences.laws.recognise import recognise
         >>> from divergences.table import KL
         >>> found = law_enclosure(recognise(norm(40, 1), "P"), recognise(norm(0, 1), "Q"), KL)
         >>> found.low <= 800 <= found.high, found.high - found.low < 1e-12
@@ -138,7 +139,7 @@ def law_enclosure(P: object, Q: object, row: FDivergence) -> Estimate:
 
 def _analytic(law: object, name: str) -> analytic.Law:
     if not isinstance(law, Law) or law.discrete:
-        known = ", ".join(sorted([*analytic.FAMILIES, *ALIASES]))
+        known = ", ".join(sorted([*FAMILIES, *ALIASES]))
         raise ValueError(f"{name} is no density on the line; method = 'certified' knows {known} and their mixtures")
     parts = zip(law.parts, law.weights, strict=True)
     return analytic.Law(tuple(_component(part, weight, name) for part, weight in parts))
@@ -146,11 +147,11 @@ def _analytic(law: object, name: str) -> analytic.Law:
 
 def _component(part: Part, weight: Fraction, name: str) -> analytic.Component:
     standard = part.standard
-    known = ", ".join(sorted([*analytic.FAMILIES, *ALIASES]))
+    known = ", ".join(sorted([*FAMILIES, *ALIASES]))
     if standard is None or standard.name not in known.split(", "):
         found = "a log-density" if standard is None else standard.name
         raise ValueError(f"{name} has the component {found}; method = 'certified' knows {known} and their mixtures")
     family, shapes, stretch = standard.name, standard.shapes, Fraction(1)
     if family in ALIASES:
         family, shapes, stretch = ALIASES[family](shapes)
-    return analytic.Component(analytic.FAMILIES[family], standard.loc, standard.scale * stretch, shapes, weight)
+    return analytic.Component(FAMILIES[family], standard.loc, standard.scale * stretch, shapes, weight)

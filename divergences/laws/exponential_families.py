@@ -17,7 +17,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from divergences.kernels import (
+from divergences.laws.kernels import (
     OUTSIDE,
     Gap,
     bessel_gap,
@@ -28,7 +28,7 @@ from divergences.kernels import (
     root,
     rounded,
 )
-from divergences.normals import normal_total_variation
+from divergences.laws.normals import normal_total_variation
 from divergences.terms import relative_entropy_term
 
 __all__ = [

@@ -15,12 +15,10 @@ from typing import Any
 
 from flint import arb, ctx
 
-from divergences.analytic import Law, inner, outer
-from divergences.columns import FDivergence
-from divergences.estimate import Estimate
-from divergences.forms import Form, forms
-from divergences.pieces import BITS, SPARE, Stretch, near, plain, stretches
-from divergences.remainders import (
+from divergences.certified.analytic import Law, inner, outer
+from divergences.certified.forms import Form, forms
+from divergences.certified.pieces import BITS, SPARE, Stretch, near, plain, stretches
+from divergences.certified.remainders import (
     Tail,
     interval,
     moment_converges,
@@ -28,6 +26,8 @@ from divergences.remainders import (
     product_converges,
     product_integral,
 )
+from divergences.columns import FDivergence
+from divergences.estimate import Estimate
 
 __all__ = ["as_estimate", "enclosure", "infinite"]
 
@@ -189,7 +189,8 @@ def enclosure(p: Law, q: Law, row: FDivergence) -> Estimate:
         F. Johansson, Numerical integration in arbitrary-precision ball arithmetic (ICMS 2018), section 2.
 
     Example:
-        >>> from divergences.analytic import FAMILIES, Component
+        >>> from divergences.certified.analytic import Component
+        >>> from divergences.certified.families import FAMILIES
         >>> from divergences.table import KL
         >>> one = Fraction(1)
         >>> P, Q = (Law((Component(FAMILIES["norm"], loc, one, (), one),)) for loc in (Fraction(40), Fraction(0)))

@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 
-from divergences.kernels import OUTSIDE, Gap, exp_gap, lgamma_gap, log_fraction, log_gap, root, rounded
+from divergences.laws.kernels import OUTSIDE, Gap, exp_gap, lgamma_gap, log_fraction, log_gap, root, rounded
 
 __all__ = [
     "cauchy_chi2",

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from divergences.columns import FDivergence
 from divergences.estimate import EPS, LARGEST, Estimate
-from divergences.laws import Law
-from divergences.log_terms import log_terms, mass_slack
+from divergences.laws.laws import Law
+from divergences.laws.log_terms import log_terms, mass_slack
 
 __all__ = ["summed"]
 
@@ -48,7 +48,7 @@ def summed(P: Law, Q: Law, row: FDivergence) -> Estimate:
 
     Example:
         >>> from scipy.stats import poisson
-        >>> from divergences.recognise import recognise
+        >>> from divergences.laws.recognise import recognise
         >>> from divergences.table import KL
         >>> found = summed(recognise(poisson(2), "P"), recognise(poisson(1), "Q"), KL)
         >>> abs(found.value - (2 * math.log(2) - 1)) < 1e-14

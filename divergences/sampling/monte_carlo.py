@@ -19,8 +19,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from divergences.columns import FDivergence
 from divergences.estimate import Estimate
-from divergences.intervals import mean_interval
-from divergences.samples import checked_level, generator
+from divergences.sampling.intervals import mean_interval
+from divergences.sampling.samples import checked_level, generator
 from divergences.table import JEFFREYS, KL, REVERSE_KL
 from divergences.table import row as find_row
 

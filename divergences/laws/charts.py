@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from divergences.closed_forms import FAMILIES, Family, Parameters
+from divergences.laws.closed_forms import FAMILIES, Family, Parameters
 
 __all__ = ["Standard", "common_family", "family_names"]
 

@@ -23,12 +23,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from divergences import discrete_forms as discrete
-from divergences import exponential_families as exponential
-from divergences import location_families as location
 from divergences.columns import FDivergence
-from divergences.kernels import Gap, rounded
-from divergences.normals import normal_total_variation
+from divergences.laws import discrete_forms as discrete
+from divergences.laws import exponential_families as exponential
+from divergences.laws import location_families as location
+from divergences.laws.kernels import Gap, rounded
+from divergences.laws.normals import normal_total_variation
 
 __all__ = ["FAMILIES", "Family", "Parameters", "Value", "closed_form", "from_gap", "multiple"]
 

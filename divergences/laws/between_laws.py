@@ -7,15 +7,15 @@ from typing import NoReturn
 
 import numpy as np
 
-from divergences.charts import Standard, common_family, family_names
-from divergences.closed_forms import closed_form
 from divergences.columns import FDivergence
-from divergences.densities import integrate
 from divergences.estimate import EPS, LARGEST, Estimate
-from divergences.gaussians import Normal, normal_divergence
-from divergences.laws import Law
-from divergences.recognise import Recognised
-from divergences.series import summed
+from divergences.laws.charts import Standard, common_family, family_names
+from divergences.laws.closed_forms import closed_form
+from divergences.laws.densities import integrate
+from divergences.laws.gaussians import Normal, normal_divergence
+from divergences.laws.laws import Law
+from divergences.laws.recognise import Recognised
+from divergences.laws.series import summed
 
 __all__ = ["laws_divergence"]
 
@@ -43,7 +43,7 @@ def laws_divergence(P: Recognised, Q: Recognised, row: FDivergence, method: str)
 
     Example:
         >>> from scipy.stats import norm
-        >>> from divergences.recognise import recognise
+        >>> from divergences.laws.recognise import recognise
         >>> from divergences.table import KL
         >>> laws_divergence(recognise(norm(1, 1), "P"), recognise(norm(0, 1), "Q"), KL, "auto").value
         0.5

@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from divergences.columns import FDivergence
 from divergences.estimate import Estimate
-from divergences.monte_carlo import mixture_terms
-from divergences.samples import Samples, samples
+from divergences.sampling.monte_carlo import mixture_terms
+from divergences.sampling.samples import Samples, samples
 from divergences.table import row as find_row
 
 __all__ = ["kernel_divergence", "nearest_neighbour_kl"]

@@ -11,8 +11,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from divergences.closed_forms import multiple
 from divergences.columns import FDivergence
+from divergences.laws.closed_forms import multiple
 
 __all__ = ["log_terms", "mass_slack"]
 

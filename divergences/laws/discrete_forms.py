@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from divergences.kernels import OUTSIDE, Gap, rounded
+from divergences.laws.kernels import OUTSIDE, Gap, rounded
 from divergences.terms import relative_entropy_term
 
 __all__ = [

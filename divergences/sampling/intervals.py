@@ -13,7 +13,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from divergences.samples import generator
+from divergences.sampling.samples import generator
 
 __all__ = ["mean_interval", "mean_lower_bound", "paired_blocks", "share_bounds"]
 

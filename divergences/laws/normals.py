@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from divergences.kernels import log_fraction, root, rounded
+from divergences.laws.kernels import log_fraction, root, rounded
 
 __all__ = ["normal_total_variation"]
 

@@ -13,10 +13,10 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from divergences.closed_forms import from_gap
 from divergences.columns import FDivergence
 from divergences.estimate import EPS, LARGEST, Estimate
-from divergences.kernels import Gap, log_gap
+from divergences.laws.closed_forms import from_gap
+from divergences.laws.kernels import Gap, log_gap
 
 __all__ = ["Normal", "normal_divergence"]
 

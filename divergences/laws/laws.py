@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from divergences.tails import REGULAR, Tail, heavier
+from divergences.laws.tails import REGULAR, Tail, heavier
 
 if TYPE_CHECKING:
-    from divergences.charts import Standard
+    from divergences.laws.charts import Standard
 
 __all__ = ["Law", "LogDensity", "Mixture", "Part"]
 

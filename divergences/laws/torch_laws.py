@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from divergences.charts import Standard
-from divergences.discrete_forms import DIGITS
-from divergences.gaussians import Normal
-from divergences.laws import Law
-from divergences.standard import checked_law, checked_number, dirichlet_law
+from divergences.laws.charts import Standard
+from divergences.laws.discrete_forms import DIGITS
+from divergences.laws.gaussians import Normal
+from divergences.laws.laws import Law
+from divergences.laws.standard import checked_law, checked_number, dirichlet_law
 
 __all__ = ["torch_law"]
 

@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from divergences.columns import FDivergence
 from divergences.estimate import Estimate
-from divergences.intervals import mean_lower_bound, paired_blocks, share_bounds
-from divergences.samples import checked_level, real_numbers
+from divergences.sampling.intervals import mean_lower_bound, paired_blocks, share_bounds
+from divergences.sampling.samples import checked_level, real_numbers
 from divergences.table import JENSEN_SHANNON, TOTAL_VARIATION
 from divergences.table import row as find_row
 

@@ -14,10 +14,10 @@ from typing import Any
 
 from flint import arb
 
-from divergences.analytic import log_one_plus
+from divergences.certified.families import log_one_plus
+from divergences.certified.remainders import exact
 from divergences.columns import FDivergence
 from divergences.families import alpha_row
-from divergences.remainders import exact
 
 __all__ = ["Form", "forms"]
 

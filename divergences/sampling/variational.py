@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from divergences.columns import FDivergence
 from divergences.estimate import Estimate
-from divergences.intervals import mean_lower_bound, paired_blocks
-from divergences.samples import checked_level, real_numbers
+from divergences.sampling.intervals import mean_lower_bound, paired_blocks
+from divergences.sampling.samples import checked_level, real_numbers
 from divergences.table import row as find_row
 
 __all__ = ["donsker_varadhan_bound", "variational_bound"]

@@ -19,10 +19,11 @@ from typing import Any
 
 from flint import acb, arb
 
-from divergences.analytic import Component, Law, Place, log_sum
-from divergences.forms import Form
-from divergences.remainders import exact, interval
-from divergences.signs import partition
+from divergences.certified.analytic import Component, Law, log_sum
+from divergences.certified.families import Place
+from divergences.certified.forms import Form
+from divergences.certified.remainders import exact, interval
+from divergences.certified.signs import partition
 
 __all__ = ["BITS", "SPARE", "Piece", "Stretch", "near", "plain", "stretches"]
 

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from divergences.columns import FDivergence
 from divergences.estimate import Estimate
 from divergences.exact import f_divergence
-from divergences.intervals import share_bounds
-from divergences.samples import checked_level, real_numbers
+from divergences.sampling.intervals import share_bounds
+from divergences.sampling.samples import checked_level, real_numbers
 from divergences.table import (
     CHI2,
     GAN,

@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from divergences.columns import FDivergence
 from divergences.estimate import EPS, LARGEST, Estimate
-from divergences.laws import Law
-from divergences.log_terms import log_terms, mass_slack
-from divergences.mesh import Panels, panels
-from divergences.tails import REGULAR, converges
+from divergences.laws.laws import Law
+from divergences.laws.log_terms import log_terms, mass_slack
+from divergences.laws.mesh import Panels, panels
+from divergences.laws.tails import REGULAR, converges
 
 __all__ = ["decide", "integrate"]
 
@@ -67,7 +67,7 @@ def integrate(P: Law, Q: Law, row: FDivergence) -> Estimate:
 
     Example:
         >>> from scipy.stats import norm
-        >>> from divergences.recognise import recognise
+        >>> from divergences.laws.recognise import recognise
         >>> from divergences.table import JENSEN_SHANNON
         >>> found = integrate(recognise(norm(0, 1), "P"), recognise(norm(200, 1), "Q"), JENSEN_SHANNON)
         >>> abs(found.value - math.log(2)) < 1e-13
@@ -102,7 +102,7 @@ def decide(P: Law, Q: Law, row: FDivergence) -> bool | None:
 
     Example:
         >>> from scipy.stats import norm, t
-        >>> from divergences.recognise import recognise
+        >>> from divergences.laws.recognise import recognise
         >>> from divergences.table import KL
         >>> decide(recognise(t(2), "P"), recognise(norm(0, 1), "Q"), KL)
         False

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from divergences.charts import Standard
-from divergences.gaussians import Normal
-from divergences.laws import Law, LogDensity, Mixture, Part
-from divergences.standard import checked_law, checked_number, dirichlet_law, quiet
-from divergences.torch_laws import torch_law
+from divergences.laws.charts import Standard
+from divergences.laws.gaussians import Normal
+from divergences.laws.laws import Law, LogDensity, Mixture, Part
+from divergences.laws.standard import checked_law, checked_number, dirichlet_law, quiet
+from divergences.laws.torch_laws import torch_law
 
 __all__ = ["recognise"]
 

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from divergences.charts import Standard
-from divergences.kernels import rounded
-from divergences.laws import Law, Part
-from divergences.tails import tails_of
+from divergences.laws.charts import Standard
+from divergences.laws.kernels import rounded
+from divergences.laws.laws import Law, Part
+from divergences.laws.tails import tails_of
 
 __all__ = ["checked_law", "checked_number", "dirichlet_law", "quiet", "standard_part"]
 

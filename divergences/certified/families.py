@@ -1,0 +1,163 @@
+"""Families of laws of the line as analytic functions of complex balls, in standard form; needs python-flint.
+
+A family is a row: its log-density as a quadratic function of the distance from 0 and a remainder, its behaviour at the
+ends of its support, and, exactly but for an interval, far out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flint import acb, arb
+
+from divergences.certified.remainders import exact, interval
+
+__all__ = ["FAMILIES", "ONE", "ZERO", "Family", "Place", "Shapes", "log", "log_one_plus"]
+
+Shapes = tuple[Fraction, ...]
+ZERO, ONE = Fraction(0), Fraction(1)
+NOWHERE = acb("nan")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A point of the line as a complex ball, with what is known beside it.
+
+    Attributes:
+        z: the point.
+        side: for each location that the formulas ask for, whether the point is meant to lie above it: 1 or -1.
+        end: an end of the support that the point lies near, if any.
+        away: the logarithm of the distance to that end.
+        analytic: whether the caller needs an analytic function.
+    """
+
+    z: Any
+    side: Callable[[Fraction], int]
+    end: Fraction | None
+    away: Any
+    analytic: bool
+
+
+def log_one_plus(e: Any, analytic: bool) -> Any:
+    """``log(1 + e)`` without loss for small ``e``; no number where it would not be analytic."""
+    return e.log1p() if not analytic or (1 + e).real > 0 else NOWHERE
+
+
+def log(z: Any, place: Place) -> Any:
+    """The logarithm at a place; no number where it would not be analytic and has to be."""
+    return z.log(place.analytic)
+
+
+def _logistic(u: Any, place: Place, above: int, shapes: Shapes, edges: tuple[Any, Any]) -> Any:
+    return -2 * log_one_plus((-above * u).exp(), place.analytic)
+
+
+def _student(u: Any, place: Place, above: int, shapes: Shapes, edges: tuple[Any, Any]) -> Any:
+    freedom = exact(shapes[0])
+    return -(freedom + 1) / 2 * log_one_plus(u * u / freedom, place.analytic)
+
+
+def _gamma(u: Any, place: Place, above: int, shapes: Shapes, edges: tuple[Any, Any]) -> Any:
+    return acb(0) if shapes[0] == 1 else exact(shapes[0] - 1) * edges[0]
+
+
+def _beta(u: Any, place: Place, above: int, shapes: Shapes, edges: tuple[Any, Any]) -> Any:
+    parts = [exact(shape - 1) * edge for shape, edge in zip(shapes, edges, strict=True) if shape != 1]
+    return sum(parts, acb(0))
+
+
+def _student_constant(shapes: Shapes) -> Any:
+    half, freedom = exact(shapes[0] / 2), exact(shapes[0])
+    return (half + exact(Fraction(1, 2))).lgamma() - half.lgamma() - (freedom * arb.pi()).log() / 2
+
+
+def _beta_constant(shapes: Shapes) -> Any:
+    a, b = map(exact, shapes)
+    return (a + b).lgamma() - a.lgamma() - b.lgamma()
+
+
+def _student_rest(u: Any, shapes: Shapes) -> Any:
+    """``log(1 + u^2 / n)`` is ``2 log u - log n + log(1 + n / u^2)``."""
+    freedom = exact(shapes[0])
+    return (freedom + 1) / 2 * (freedom.log() - interval(0, (freedom / u**2).log1p()))
+
+
+@dataclass(frozen=True)
+class Family:
+    """One family in standard form.
+
+    Attributes:
+        name: what scipy calls it.
+        support: its two ends, None where there is none.
+        remainder: the logarithm of the density less ``constant`` and ``curve u^2 + slope |u|``, of ``u``, the place,
+            the side of 0, the shapes, and the logarithms of the distances to the two ends.
+        constant: logarithm of the normalising factor.
+        ends: exponents ``e`` of ``|u - end|^e`` at the two ends.
+        outside: ``curve``, ``slope`` and ``power`` far out, in ``|u|``.
+        rest: an interval that holds, from ``|u|`` on, what is left of ``remainder`` without ``power log |u|``.
+    """
+
+    name: str
+    support: tuple[Fraction | None, Fraction | None]
+    remainder: Callable[[Any, Place, int, Shapes, tuple[Any, Any]], Any]
+    constant: Callable[[Shapes], Any]
+    ends: Callable[[Shapes], tuple[Fraction, Fraction]] = lambda shapes: (ZERO, ZERO)
+    outside: Callable[[Shapes], tuple[Fraction, Fraction, Fraction]] = lambda shapes: (ZERO, -ONE, ZERO)
+    rest: Callable[[Any, Shapes], Any] = lambda u, shapes: arb(0)
+
+
+FAMILIES = {
+    family.name: family
+    for family in (
+        Family(
+            "norm",
+            (None, None),
+            lambda *_: acb(0),
+            lambda shapes: -(2 * arb.pi()).log() / 2,
+            outside=lambda shapes: (Fraction(-1, 2), ZERO, ZERO),
+        ),
+        Family("laplace", (None, None), lambda *_: acb(0), lambda shapes: -arb(2).log()),
+        Family(
+            "logistic",
+            (None, None),
+            _logistic,
+            lambda shapes: arb(0),
+            rest=lambda u, shapes: interval(0, -2 * (-u).exp().log1p()),
+        ),
+        Family(
+            "t",
+            (None, None),
+            _student,
+            _student_constant,
+            outside=lambda shapes: (ZERO, ZERO, -shapes[0] - 1),
+            rest=_student_rest,
+        ),
+        Family("expon", (ZERO, None), lambda *_: acb(0), lambda shapes: arb(0)),
+        Family(
+            "gamma",
+            (ZERO, None),
+            _gamma,
+            lambda shapes: -exact(shapes[0]).lgamma(),
+            ends=lambda shapes: (shapes[0] - 1, ZERO),
+            outside=lambda shapes: (ZERO, -ONE, shapes[0] - 1),
+        ),
+        Family(
+            "uniform",
+            (ZERO, ONE),
+            lambda *_: acb(0),
+            lambda shapes: arb(0),
+            outside=lambda shapes: (ZERO, ZERO, ZERO),
+        ),
+        Family(
+            "beta",
+            (ZERO, ONE),
+            _beta,
+            _beta_constant,
+            ends=lambda shapes: (shapes[0] - 1, shapes[1] - 1),
+            outside=lambda shapes: (ZERO, ZERO, ZERO),
+        ),
+    )
+}
