@@ -64,12 +64,12 @@ def summed(P: Law, Q: Law, row: FDivergence) -> Estimate:
     total = np.zeros(4)
     for low in range(start, stop, BLOCK):
         total += _block(P, Q, row, low, min(stop, low + BLOCK))
-    total += _outwards(P, Q, row, stop, 1, max(ends), total)
-    total += _outwards(P, Q, row, start, -1, min(ends), total)
+    total += _outwards(P, Q, row, total, start=stop, side=1, end=max(ends))
+    total += _outwards(P, Q, row, total, start=start, side=-1, end=min(ends))
     return _estimate(P, Q, row, total)
 
 
-def _outwards(P: Law, Q: Law, row: FDivergence, start: int, side: int, end: float, sofar: Array) -> Array:
+def _outwards(P: Law, Q: Law, row: FDivergence, sofar: Array, *, start: int, side: int, end: float) -> Array:
     """Blocks of doubling length on one side, until one adds nothing or the support ends."""
     total, length, edge = np.zeros(4), BLOCK // 16, start
     while side * (end - edge) >= (side < 0):
