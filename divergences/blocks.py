@@ -1,22 +1,25 @@
 """From accepted vectors to numbers: one driver that feeds cache-sized blocks to the terms of a row.
 
 Floats rarely sum to exactly one, and near ``P = Q`` that error would drown the divergence. Each pair is therefore
-centred: with ``delta = (sum q - sum p) / (sum p + sum q)`` the masses ``p (1 + delta)`` and ``q (1 - delta)`` have one
-common sum, and their difference is ``d - (p + q) delta`` with the exact ``d = q - p``. What comes out belongs to
-``P / sum P`` and ``Q / sum Q``, and exchanging P and Q exchanges everything exactly.
+centred: ``p c / sum(p)`` and ``q c / sum(q)`` have the common sum ``c``, which is 1 where the sums are nearly so, and
+with the exact ``d = q - p`` their difference is ``d (1 + e) + (p + q) h``, where ``e`` is the mean of ``c / sum - 1``
+and ``h = -c sum(d) / (2 sum(p) sum(q))``. What comes out belongs to ``P / sum P`` and ``Q / sum Q``, and exchanging P
+and Q exchanges everything exactly.
+
+Short vectors lie transposed in their block, so that sums over the masses are sums of whole columns.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from divergences.columns import Generator
 from divergences.namespaces import is_tensor, namespace
-from divergences.products import compared, rounded_sum
+from divergences.products import MANY, compared, split_sum, tree_sum
 from divergences.vectors import Pair
 
 __all__ = ["Centred", "Reduction", "blocks", "centred", "evaluate", "total", "values"]
@@ -29,6 +32,7 @@ BLOCK = (
     15 * 2**10
 )  # masses handled at a time: temporary arrays of less than 128 kB stay in the cache and off the system
 ON_DEVICE = 2**24  # on an accelerator, where few large steps are fast
+NEARLY = 2.0**-20  # how far from 1 sums may be that have to become 1 exactly
 SNAP = 8 * 2.0**-52  # relative distance from the largest value that rounding explains; measured: 1.5 eps
 
 
@@ -79,10 +83,16 @@ def blocks(pair: Pair) -> Iterator[tuple[Array, Array, Array]]:
     for start in range(0, int(np.prod(shape[:-1])), step):
         block = slice(start, start + step)
         rows = (p[block] if pick_p is None else p[pick_p[block]]), (q[block] if pick_q is None else q[pick_q[block]])
+        laid = [_columns(array) for array in rows]
         if pair.d is None:
-            yield compared(*rows, log=pair.log, normalize=pair.normalize)
+            yield compared(*laid, log=pair.log, normalize=pair.normalize)
         else:
-            yield *rows, pair.d.reshape(-1, shape[-1])[block]
+            yield *laid, _columns(pair.d.reshape(-1, shape[-1])[block])
+
+
+def _columns(rows: Array) -> Array:
+    """The block, transposed in memory where its vectors are short."""
+    return rows if is_tensor(rows) or rows.shape[-1] >= MANY else np.asfortranarray(rows)
 
 
 def _flat(array: Array, shape: tuple[int, ...]) -> tuple[Array, Any]:
@@ -97,21 +107,33 @@ def _flat(array: Array, shape: tuple[int, ...]) -> tuple[Array, Any]:
 
 def centred(p: Array, q: Array, d: Array) -> Centred:
     """The masses and differences with one common sum, and that sum."""
-    both = p + q
-    twice = rounded_sum(both)
-    delta = (d.sum(axis=-1) / twice)[..., None]
-    common = twice * (1 - delta[..., 0] ** 2) / 2
-    return p + p * delta, q - q * delta, d - both * delta, common
+    (lead_p, rest_p), (lead_q, rest_q) = split_sum(p), split_sum(q)
+    sum_p, sum_q = lead_p + rest_p, lead_q + rest_q
+    mean = (sum_p + sum_q) / 2
+    common = namespace(p).where(abs(mean - 1) < NEARLY, 1.0, mean)
+    by_p, by_q = (((common - lead_p) - rest_p) / sum_p)[..., None], (((common - lead_q) - rest_q) / sum_q)[..., None]
+    apart = (-common * d.sum(axis=-1) / (2 * sum_p * sum_q))[..., None]
+    return p + p * by_p, q + q * by_q, d + (d * ((by_p + by_q) / 2) + (p + q) * apart), common
 
 
 def total(row: Generator, p: Array, q: Array, d: Array, common: Array) -> Array:
     """The divergence of a row between centred masses; exactly its maximum on disjoint supports."""
     xp = namespace(p)
-    found = row.integrand(p, q, d).sum(axis=-1) / common
+    found = tree_sum(_terms(row, p, q, d)) / common
     if row.maximum > 0:
         found = xp.clip(found, 0.0, None)
     if np.isinf(row.maximum):
         return found
-    disjoint = ~xp.minimum(p, q).any(axis=-1)
     rounding = abs(found - row.maximum) <= SNAP * row.maximum
+    if not rounding.any():
+        return found
+    disjoint = ~xp.minimum(p, q).any(axis=-1)
     return xp.where(rounding & (disjoint | (found > row.maximum)), row.maximum, found)
+
+
+def _terms(row: Generator, p: Array, q: Array, d: Array) -> Array:
+    """The terms of a row, which it forms from flat arrays in the order in which the masses lie in memory."""
+    if is_tensor(p):
+        return row.integrand(p, q, d)
+    order: Literal["C", "F"] = "F" if all(array.flags.f_contiguous for array in (p, q, d)) else "C"
+    return row.integrand(*(array.ravel(order) for array in (p, q, d))).reshape(p.shape, order=order)

@@ -12,11 +12,11 @@ from divergences.columns import FDivergence, HalfLine
 from divergences.elementary import exp, expm1, log, log_mean, softplus
 from divergences.exact import f_divergence
 from divergences.functionals import Values
+from divergences.log_ratios import SMALLEST, exact_log_ratio, log_ratio
 from divergences.namespaces import namespace
 from divergences.options import Options, real
-from divergences.slopes import exact_log_ratio
 from divergences.table import KL, REVERSE_KL
-from divergences.terms import SMALLEST, log_ratio, relative_entropy_term, squared_hellinger_term
+from divergences.terms import relative_entropy_term, squared_hellinger_term
 
 __all__ = ["alpha_divergence", "alpha_row", "weighted_jensen_shannon_divergence", "weighted_jensen_shannon_row"]
 
@@ -231,11 +231,12 @@ def _series(x: Array, a: float, scale: float) -> Array:
 
 
 def _weighted_term(p: Array, q: Array, d: Array, weight: float) -> Array:
-    """One atom's part: the weighted sum of ``p`` and ``q`` against their weighted mean."""
+    """One atom's part: ``p`` and ``q`` against their weighted mean, all divided by a weight so that ``d`` stays."""
     rest = 1 - weight
     with np.errstate(under="ignore"):
-        mean = namespace(p).clip(weight * p + rest * q, SMALLEST, None)
-        return weight * relative_entropy_term(p, mean, rest * d) + rest * relative_entropy_term(q, mean, -weight * d)
+        ahead = relative_entropy_term(p / rest, q + weight / rest * p, d)
+        behind = relative_entropy_term(q / weight, p + rest / weight * q, -d)
+        return weight * rest * (ahead + behind)
 
 
 def _alpha_slopes(p: Array, q: Array, d: Array, alpha: float) -> tuple[Array, Array]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from divergences.namespaces import like, namespace, plain
+from divergences.namespaces import is_tensor, like, namespace, plain
 
-__all__ = ["compared", "exact_sum", "product", "products", "rounded_sum", "scaled"]
+__all__ = ["compared", "exact_sum", "product", "products", "scaled", "split_sum", "tree_sum"]
 
 Array = Any  # a numpy array or a torch tensor
 
@@ -25,15 +25,27 @@ def compared(p: Array, q: Array, *, log: bool, normalize: bool) -> tuple[Array, 
     return products(p, q) if normalize else (p, q, q - p)
 
 
-def rounded_sum(masses: Array) -> Array:
-    """The sums, nearly rounded once: the leading bits of masses below 2^12 add up without error.
+def split_sum(masses: Array) -> tuple[Array, Array]:
+    """The sums as a number and a rest: the leading bits of masses below 2^12 add up without error.
 
-    The library's own sum of many goes by a tree whose roundings are small against the last one.
+    The library's own sum of many goes by a tree, whose roundings average out.
     """
     if masses.shape[-1] >= MANY:
-        return masses.sum(axis=-1)
+        return masses.sum(axis=-1), 0.0
     leading = (masses + GRID) - GRID
-    return leading.sum(axis=-1) + (masses - leading).sum(axis=-1)
+    return leading.sum(axis=-1), (masses - leading).sum(axis=-1)
+
+
+def tree_sum(terms: Array) -> Array:
+    """The sums, by a tree of whole columns where the columns lie together; the terms are used up."""
+    if is_tensor(terms) or terms.flags.c_contiguous or not terms.flags.f_contiguous:
+        return terms.sum(axis=-1)
+    columns = terms.T
+    while len(columns) > 1:
+        half = len(columns) // 2
+        columns[:half] += columns[-half:]
+        columns = columns[: len(columns) - half]
+    return columns[0]
 
 
 def exact_sum(masses: Array, axis: int) -> tuple[Array, Array]:

@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 from divergences.blocks import total
 from divergences.families import alpha_row
 from divergences.functionals import Functional, Values, answers, of_row
+from divergences.log_ratios import exact_log_ratio
 from divergences.namespaces import namespace
 from divergences.options import Options, real
-from divergences.slopes import exact_log_ratio
 from divergences.table import KL
 
 __all__ = ["bhattacharyya_distance", "renyi_divergence"]

@@ -12,12 +12,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from divergences.log_ratios import SMALLEST, exact_log_ratio
 from divergences.namespaces import namespace
-from divergences.terms import NEAR, SMALLEST, log_ratio
 
 __all__ = [
     "chi2_slopes",
-    "exact_log_ratio",
     "jeffreys_slopes",
     "jensen_shannon_slopes",
     "le_cam_slopes",
@@ -84,15 +83,6 @@ def total_variation_slopes(p: Array, q: Array, d: Array) -> Slopes:
     """Half the sign of ``p - q``, and of ``q - p``: 0 at the corner."""
     sign = namespace(d).sign(d) / 2
     return -sign, sign
-
-
-def exact_log_ratio(p: Array, q: Array, d: Array) -> Array:
-    """``log(p / q)``, right to a few ulp near ``p = q`` too; 0 where both vanish."""
-    xp = namespace(p)
-    s = d / xp.clip(p + q, SMALLEST, None)
-    near = abs(s) <= NEAR
-    far = log_ratio(xp.where(near, 1.0, p), xp.where(near, 1.0, q))
-    return xp.where(near, -2 * xp.arctanh(xp.where(near, s, 0.0)), far)
 
 
 def _ratio(a: Array, b: Array) -> Array:

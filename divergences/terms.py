@@ -4,8 +4,7 @@ A term is a standardised generator, ``q (f(u) - f'(1)(u - 1))`` at ``u = p / q``
 takes the difference ``d = q - p`` beside ``p`` and ``q``, because a caller often knows it better than a subtraction of
 the rounded masses would tell.
 
-Near ``p = q`` the terms rest on ``log(p / q) = -2 artanh(s)`` with ``s = d / (p + q)``: the linear part is taken out
-exactly and the rest is ``-2 s^3 R(s^2)`` with ``R(z) = sum_k z^k / (2 k + 3)``.
+What they need near ``p = q`` is in `divergences.log_ratios`.
 
 References:
     Liese and Vajda, "On divergences and informations in statistics and information theory", IEEE Transactions on
@@ -19,14 +18,14 @@ from typing import Any
 
 import numpy as np
 
-from divergences.namespaces import at_least, namespace, positions
+from divergences.log_ratios import NEAR, SMALLEST, excess_of_artanh, excess_of_entropy, log_ratio, relative
+from divergences.namespaces import at_least, namespace, positions, selectable
 
 __all__ = [
     "chi2_term",
     "jeffreys_term",
     "jensen_shannon_term",
     "le_cam_term",
-    "log_ratio",
     "neyman_chi2_term",
     "relative_entropy_term",
     "reverse_relative_entropy_term",
@@ -36,48 +35,7 @@ __all__ = [
 
 Array = Any  # a numpy array or a torch tensor
 
-# Where the series is used: |s| <= NEAR, that is 1/3 <= p/q <= 3.
-NEAR = 0.5
-
-# R(z) on [0, NEAR^2]: the polynomial through its values at the 13 Chebyshev points, right to 3e-16 of R, which enters
-# the term with a weight of at most a third. The tests compute the coefficients again.
-SERIES = (
-    0.3333333333333334,
-    0.19999999999988882,
-    0.14285714288195786,
-    0.11111110894155087,
-    0.09090918911391244,
-    0.07692044266759973,
-    0.06671177979729383,
-    0.058309531156912356,
-    0.056599417377332484,
-    0.026913545051501023,
-    0.1145475451088902,
-    -0.10951650742612855,
-    0.19745426478533493,
-)
-
-# V(z) = sum_k z^k / ((2 k + 1)(2 k + 2)) likewise, for ((1 + s) log(1 + s) + (1 - s) log(1 - s)) / 2 = z V(z); right to
-# 2e-17 of V.
-EVEN_SERIES = (
-    0.5,
-    0.08333333333332957,
-    0.03333333333417433,
-    0.01785714278358462,
-    0.011111114442826787,
-    0.0075756681259546875,
-    0.005496039225737219,
-    0.004149163545572993,
-    0.003403390495890675,
-    0.0019227255431347884,
-    0.004608809769443027,
-    -0.003369780364448289,
-    0.007184402783872926,
-)
-
 STEEP = 0.9  # beyond it 1 - |s| has lost too many digits
-NORMAL = 2.0**-1022  # the least float of full precision
-SMALLEST = 5e-324  # the least positive float: keeps 0 / 0 from arising where both masses vanish
 
 
 def relative_entropy_term(p: Array, q: Array, d: Array) -> Array:
@@ -101,8 +59,8 @@ def relative_entropy_term(p: Array, q: Array, d: Array) -> Array:
         [0.5, 0.0]
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
-        s, z = _relative(p, q, d)
-        terms = _polynomial(SERIES, z)
+        s, z = relative(p, q, d)
+        terms = excess_of_artanh(z)
         terms *= z
         terms *= p
         terms *= -2
@@ -148,8 +106,10 @@ def jensen_shannon_term(p: Array, q: Array, d: Array) -> Array:
         [0.0]
     """
     with np.errstate(divide="ignore", invalid="ignore", under="ignore"):
-        s, z = _relative(p, q, d)
-        terms = _polynomial(EVEN_SERIES, z)
+        s, z = relative(p, q, d)
+        terms = excess_of_entropy(z)
+        terms *= z
+        terms += 0.5
         terms *= s
         terms *= d
         terms *= 0.5
@@ -168,8 +128,8 @@ def jeffreys_term(p: Array, q: Array, d: Array) -> Array:
         [0.0, inf]
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
-        s, z = _relative(p, q, d)
-        terms = _polynomial(SERIES, z)
+        s, z = relative(p, q, d)
+        terms = excess_of_artanh(z)
         terms *= z
         terms += 1
         terms *= s
@@ -238,8 +198,7 @@ def squared_hellinger_term(p: Array, q: Array, d: Array) -> Array:
     """
     with np.errstate(under="ignore"):
         xp = namespace(p)
-        roots = d / at_least(SMALLEST, xp.sqrt(p) + xp.sqrt(q))
-        return roots * roots
+        return d * (d / at_least(SMALLEST, p + q + 2 * (xp.sqrt(p) * xp.sqrt(q))))
 
 
 def le_cam_term(p: Array, q: Array, d: Array) -> Array:
@@ -280,23 +239,19 @@ def total_variation_term(p: Array, q: Array, d: Array) -> Array:
     return abs(d) / 2
 
 
-def _relative(p: Array, q: Array, d: Array) -> tuple[Array, Array]:
-    """``s = (q - p) / (p + q)``, 0 where both vanish, and its square."""
-    s = d / at_least(SMALLEST, p + q)
-    return s, s * s
-
-
 def _far_from_equal(terms: Array, z: Array, formula: Callable[..., Array], *arrays: Array) -> Array:
-    """The terms, replaced where ``|s| > NEAR`` by a formula of those atoms alone."""
-    flat = terms.reshape(-1)
-    far = positions(z.reshape(-1) > NEAR**2)
-    if len(far):
-        flat[far] = formula(*(array.reshape(-1)[far] for array in arrays))
-    return flat.reshape(terms.shape)
+    """The terms, replaced where ``|s| > NEAR`` by a formula of those atoms alone where the library can pick them."""
+    far = z > NEAR**2
+    if not selectable(terms):
+        return namespace(terms).where(far, formula(*arrays), terms)
+    at = positions(far)
+    if len(at[0]):
+        terms[at] = formula(*(array[at] for array in arrays))
+    return terms
 
 
 def _far_relative_entropy(p: Array, q: Array, d: Array) -> Array:
-    return namespace(p).where(p > 0, p * log_ratio(p, q) + d, d)
+    return namespace(p).where(p > 0, p * log_ratio(p, q) + (q - p), d)
 
 
 def _far_jeffreys(p: Array, q: Array, d: Array) -> Array:
@@ -310,23 +265,3 @@ def _far_jensen_shannon(p: Array, q: Array, s: Array) -> Array:
     less, more = xp.minimum(p, q), xp.maximum(p, q)
     low = xp.where(t < STEEP, xp.log1p(-t), xp.log(at_least(SMALLEST, 2 * less / both)))
     return (less * low + more * xp.log1p(t)) / 2
-
-
-def _polynomial(coefficients: tuple[float, ...], z: Array) -> Array:
-    """By Horner's rule."""
-    value = namespace(z).full_like(z, coefficients[-1])
-    for coefficient in reversed(coefficients[:-1]):
-        value *= z
-        value += coefficient
-    return value
-
-
-def log_ratio(p: Array, q: Array) -> Array:
-    """``log(p / q)``, also where the ratio of two positive masses leaves the range of floats."""
-    xp = namespace(p)
-    ratio = p / q
-    log = xp.log(ratio)
-    lost = ((ratio < NORMAL) | xp.isinf(ratio)) & (p > 0) & (q > 0)
-    if lost.any():
-        log[lost] = xp.log(p[lost]) - xp.log(q[lost])
-    return log
