@@ -3,8 +3,8 @@
 Floats rarely sum to exactly one, and near ``P = Q`` that error would drown the divergence. Each pair is therefore
 centred: ``p c / sum(p)`` and ``q c / sum(q)`` have the common sum ``c``, which is 1 where the sums are nearly so, and
 with the exact ``d = q - p`` their difference is ``d (1 + e) + (p + q) h``, where ``e`` is the mean of ``c / sum - 1``
-and ``h = -c sum(d) / (2 sum(p) sum(q))``. What comes out belongs to ``P / sum P`` and ``Q / sum Q``, and exchanging P
-and Q exchanges everything exactly.
+and ``h = -c sum(d) / (2 sum(p) sum(q))``; what was lost in rounding ``d`` is added. What comes out belongs to ``P / sum
+P`` and ``Q / sum Q``, and exchanging P and Q exchanges everything exactly.
 
 Short vectors lie transposed in their block, so that sums over the masses are sums of whole columns.
 """
@@ -19,7 +19,7 @@ import numpy as np
 
 from divergences.columns import Generator
 from divergences.namespaces import is_tensor, namespace
-from divergences.products import MANY, compared, split_sum, tree_sum
+from divergences.products import MANY, compared, split_sum, summed
 from divergences.vectors import Pair
 
 __all__ = ["Centred", "Reduction", "blocks", "centred", "evaluate", "total", "values"]
@@ -28,9 +28,7 @@ Array = Any  # a numpy array or a torch tensor
 Centred = tuple[Array, Array, Array, Array]  # p, q, q - p, and what both sum to
 Reduction = Callable[[Array, Array, Array, Array], Array]
 
-BLOCK = (
-    15 * 2**10
-)  # masses handled at a time: temporary arrays of less than 128 kB stay in the cache and off the system
+BLOCK = 2**15  # masses handled at a time: the temporary arrays stay in the cache, and calls are few
 ON_DEVICE = 2**24  # on an accelerator, where few large steps are fast
 NEARLY = 2.0**-20  # how far from 1 sums may be that have to become 1 exactly
 SNAP = 8 * 2.0**-52  # relative distance from the largest value that rounding explains; measured: 1.5 eps
@@ -73,8 +71,8 @@ def evaluate(pair: Pair, reductions: Sequence[Reduction]) -> list[Array]:
     return [namespace(pair.p).concatenate(parts).reshape(shape) for parts in found]
 
 
-def blocks(pair: Pair) -> Iterator[tuple[Array, Array, Array]]:
-    """The pairs of masses whose sums nearly agree, and the differences ``q - p``, some rows at a time."""
+def blocks(pair: Pair) -> Iterator[tuple[Array, Array, Array, Array]]:
+    """Pairs of masses whose sums nearly agree, and the differences ``q - p`` with their rest, some rows at a time."""
     shape = np.broadcast_shapes(tuple(pair.p.shape), tuple(pair.q.shape))
     p, pick_p = _flat(pair.p, shape)
     q, pick_q = _flat(pair.q, shape)
@@ -87,7 +85,7 @@ def blocks(pair: Pair) -> Iterator[tuple[Array, Array, Array]]:
         if pair.d is None:
             yield compared(*laid, log=pair.log, normalize=pair.normalize)
         else:
-            yield *laid, _columns(pair.d.reshape(-1, shape[-1])[block])
+            yield *laid, _columns(pair.d.reshape(-1, shape[-1])[block]), 0.0
 
 
 def _columns(rows: Array) -> Array:
@@ -105,21 +103,33 @@ def _flat(array: Array, shape: tuple[int, ...]) -> tuple[Array, Any]:
     return rows, namespace(array).asarray(picked, device=array.device)
 
 
-def centred(p: Array, q: Array, d: Array) -> Centred:
+def centred(p: Array, q: Array, d: Array, rest: Array) -> Centred:
     """The masses and differences with one common sum, and that sum."""
     (lead_p, rest_p), (lead_q, rest_q) = split_sum(p), split_sum(q)
     sum_p, sum_q = lead_p + rest_p, lead_q + rest_q
     mean = (sum_p + sum_q) / 2
     common = namespace(p).where(abs(mean - 1) < NEARLY, 1.0, mean)
     by_p, by_q = (((common - lead_p) - rest_p) / sum_p)[..., None], (((common - lead_q) - rest_q) / sum_q)[..., None]
-    apart = (-common * d.sum(axis=-1) / (2 * sum_p * sum_q))[..., None]
-    return p + p * by_p, q + q * by_q, d + (d * ((by_p + by_q) / 2) + (p + q) * apart), common
+    delta = summed(d) / (2 * mean)
+    apart = (-delta * (common / mean) / (1 - delta * delta))[..., None]
+    moved = d * ((by_p + by_q) / 2)
+    moved += (p + q) * apart
+    moved += rest
+    moved += d
+    return _raised(p, by_p), _raised(q, by_q), moved, common
+
+
+def _raised(masses: Array, part: Array) -> Array:
+    """The masses with a part of themselves added."""
+    found = masses * part
+    found += masses
+    return found
 
 
 def total(row: Generator, p: Array, q: Array, d: Array, common: Array) -> Array:
     """The divergence of a row between centred masses; exactly its maximum on disjoint supports."""
     xp = namespace(p)
-    found = tree_sum(_terms(row, p, q, d)) / common
+    found = summed(_terms(row, p, q, d)) / common
     if row.maximum > 0:
         found = xp.clip(found, 0.0, None)
     if np.isinf(row.maximum):

@@ -12,7 +12,7 @@ from divergences.columns import FDivergence, HalfLine
 from divergences.elementary import exp, expm1, log, log_mean, softplus
 from divergences.exact import f_divergence
 from divergences.functionals import Values
-from divergences.log_ratios import SMALLEST, exact_log_ratio, log_ratio
+from divergences.log_ratios import exact_log_ratio, excess_of_artanh, log_ratio, relative, replaced
 from divergences.namespaces import namespace
 from divergences.options import Options, real
 from divergences.table import KL, REVERSE_KL
@@ -231,12 +231,33 @@ def _series(x: Array, a: float, scale: float) -> Array:
 
 
 def _weighted_term(p: Array, q: Array, d: Array, weight: float) -> Array:
-    """One atom's part: ``p`` and ``q`` against their weighted mean, all divided by a weight so that ``d`` stays."""
-    rest = 1 - weight
+    """One atom's part: the weighted sum of ``p`` and ``q`` against their weighted mean.
+
+    With ``s = d / (p + q)``, ``w`` and ``v = 1 - w`` the parts of second order in ``d`` add up to ``w v s d (1 + w v
+    s^2 / (1 + (v - w) s - w v s^2))``; what is left of the two relative entropies is of third order.
+    """
+    rest, both = 1 - weight, weight * (1 - weight)
     with np.errstate(under="ignore"):
-        ahead = relative_entropy_term(p / rest, q + weight / rest * p, d)
-        behind = relative_entropy_term(q / weight, p + rest / weight * q, -d)
-        return weight * rest * (ahead + behind)
+        s, z = relative(p, q, d)
+        ahead, behind = rest * s / (1 - weight * s), weight * s / (1 + rest * s)
+        third = rest * q * _cubic(behind) - weight * p * _cubic(ahead)
+        second = both * s * d
+        near = second + (second * (both * z / (1 + (rest - weight) * s - both * z)) + 2 * third)
+        return replaced(near, z, _far_weighted_term, p, q, d, weight)
+
+
+def _cubic(s: Array) -> Array:
+    """``artanh(s) - s``, for ``|s| <= NEAR``."""
+    z = s * s
+    return excess_of_artanh(z) * z * s
+
+
+def _far_weighted_term(p: Array, q: Array, d: Array, weight: float) -> Array:
+    """The two relative entropies, all divided by a weight so that ``d`` stays as it is."""
+    rest = 1 - weight
+    ahead = relative_entropy_term(p / rest, q + weight / rest * p, d)
+    behind = relative_entropy_term(q / weight, p + rest / weight * q, -d)
+    return weight * rest * (ahead + behind)
 
 
 def _alpha_slopes(p: Array, q: Array, d: Array, alpha: float) -> tuple[Array, Array]:

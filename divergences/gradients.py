@@ -56,7 +56,7 @@ def _gradients(pair: Pair, functional: Functional, found: Tensor) -> tuple[Tenso
     assert functional.slopes is not None
     p, q = torch.broadcast_tensors(pair.p, pair.q)  # type: ignore[no-untyped-call]
     sums = [1.0, 1.0] if pair.log else [masses.sum(-1, keepdim=True) for masses in (p, q)]
-    ready = compared(p, q, log=pair.log, normalize=pair.normalize) if pair.d is None else (p, q, pair.d)
+    ready = compared(p, q, log=pair.log, normalize=pair.normalize) if pair.d is None else (p, q, pair.d, 0.0)
     p, q, d, common = centred(*ready)
     p, q, d = (part / common[..., None] for part in (p, q, d))
     slopes = functional.slopes(p, q, d, found[..., None])

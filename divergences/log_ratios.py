@@ -11,11 +11,21 @@ References:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from divergences.namespaces import at_least, namespace
+from divergences.namespaces import at_least, namespace, positions, selectable
 
-__all__ = ["NEAR", "SMALLEST", "exact_log_ratio", "excess_of_artanh", "excess_of_entropy", "log_ratio", "relative"]
+__all__ = [
+    "NEAR",
+    "SMALLEST",
+    "exact_log_ratio",
+    "excess_of_artanh",
+    "excess_of_entropy",
+    "log_ratio",
+    "relative",
+    "replaced",
+]
 
 Array = Any  # a numpy array or a torch tensor
 Quotient = tuple[tuple[float, ...], tuple[float, ...]]  # ascending powers of w; the denominator's leading 1 is left out
@@ -64,6 +74,17 @@ def relative(p: Array, q: Array, d: Array) -> tuple[Array, Array]:
     """``s = (q - p) / (p + q)``, 0 where both vanish, and its square."""
     s = d / at_least(SMALLEST, p + q)
     return s, s * s
+
+
+def replaced(terms: Array, z: Array, formula: Callable[..., Array], *arguments: Any) -> Array:
+    """The terms, replaced where ``|s| > NEAR`` by a formula of those atoms alone where the library can pick them."""
+    far = z > NEAR**2
+    if not selectable(terms):
+        return namespace(terms).where(far, formula(*arguments), terms)
+    at = positions(far)
+    if len(at[0]):
+        terms[at] = formula(*(each if isinstance(each, float) else each[at] for each in arguments))
+    return terms
 
 
 def log_ratio(p: Array, q: Array) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 
 from divergences.namespaces import is_tensor, like, namespace, plain
 
-__all__ = ["compared", "exact_sum", "product", "products", "scaled", "split_sum", "tree_sum"]
+__all__ = ["compared", "difference", "exact_sum", "product", "products", "scaled", "split_sum", "summed"]
 
 Array = Any  # a numpy array or a torch tensor
 
@@ -17,12 +17,22 @@ MANY = 128  # where numpy's pairwise summation starts
 SPLITTER = 2.0**27 + 1  # Veltkamp's constant, which halves a float64
 
 
-def compared(p: Array, q: Array, *, log: bool, normalize: bool) -> tuple[Array, Array, Array]:
-    """Masses whose sums nearly agree and their differences ``q - p``, from what the arguments are."""
+def compared(p: Array, q: Array, *, log: bool, normalize: bool) -> tuple[Array, Array, Array, Array]:
+    """Masses whose sums nearly agree and their differences ``q - p``, each a number and a rest."""
     if log:
         with np.errstate(invalid="ignore", over="ignore", under="ignore"):
-            return from_logarithms(p, q, normalize=normalize)
-    return products(p, q) if normalize else (p, q, q - p)
+            return *from_logarithms(p, q, normalize=normalize), 0.0
+    return products(p, q) if normalize else (p, q, *difference(p, q))
+
+
+def difference(p: Array, q: Array) -> tuple[Array, Array]:
+    """``q - p`` and what its rounding left out (Knuth), which averages out where the masses are many."""
+    found = q - p
+    if p.shape[-1] >= MANY:
+        return found, 0.0
+    back = found - q
+    rest = found - back
+    return found, (q - rest) - (p + back)
 
 
 def split_sum(masses: Array) -> tuple[Array, Array]:
@@ -33,18 +43,20 @@ def split_sum(masses: Array) -> tuple[Array, Array]:
     if masses.shape[-1] >= MANY:
         return masses.sum(axis=-1), 0.0
     leading = (masses + GRID) - GRID
-    return leading.sum(axis=-1), (masses - leading).sum(axis=-1)
+    return summed(leading), summed(masses - leading)
 
 
-def tree_sum(terms: Array) -> Array:
-    """The sums, by a tree of whole columns where the columns lie together; the terms are used up."""
-    if is_tensor(terms) or terms.flags.c_contiguous or not terms.flags.f_contiguous:
+def summed(terms: Array) -> Array:
+    """The sums, by a tree: the library's own, and of whole columns where numpy's vectors are short."""
+    if is_tensor(terms) or terms.shape[-1] >= MANY:
         return terms.sum(axis=-1)
-    columns = terms.T
+    columns = np.moveaxis(terms, -1, 0)
     while len(columns) > 1:
-        half = len(columns) // 2
-        columns[:half] += columns[-half:]
-        columns = columns[: len(columns) - half]
+        half, odd = divmod(len(columns), 2)
+        halved = columns[:half] + columns[half + odd :]
+        if odd:
+            halved[0] += columns[half]
+        columns = halved
     return columns[0]
 
 
@@ -63,12 +75,15 @@ def exact_sum(masses: Array, axis: int) -> tuple[Array, Array]:
     return high[..., 0], low[..., 0]
 
 
-def products(p: Array, q: Array) -> tuple[Array, Array, Array]:
-    """``p sum(q)``, ``q sum(p)`` and their difference without rounding the products, after scaling by powers of two."""
+def products(p: Array, q: Array) -> tuple[Array, Array, Array, Array]:
+    """``p sum(q)``, ``q sum(p)`` and their difference with its rest, after scaling by powers of two."""
     p, q = scaled(p, "p"), scaled(q, "q")
     high_p, low_p = product(p, q.sum(axis=-1, keepdims=True))
     high_q, low_q = product(q, p.sum(axis=-1, keepdims=True))
-    return high_p, high_q, (high_q - high_p) + (low_q - low_p)
+    apart, rest = difference(high_p, high_q)
+    low = rest + (low_q - low_p)
+    found = apart + low
+    return high_p, high_q, found, (apart - found) + low
 
 
 def scaled(masses: Array, name: str) -> Array:

@@ -13,13 +13,12 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from divergences.log_ratios import NEAR, SMALLEST, excess_of_artanh, excess_of_entropy, log_ratio, relative
-from divergences.namespaces import at_least, namespace, positions, selectable
+from divergences.log_ratios import SMALLEST, excess_of_artanh, excess_of_entropy, log_ratio, relative, replaced
+from divergences.namespaces import at_least, namespace
 
 __all__ = [
     "chi2_term",
@@ -66,7 +65,7 @@ def relative_entropy_term(p: Array, q: Array, d: Array) -> Array:
         terms *= -2
         terms += d
         terms *= s
-        return _far_from_equal(terms, z, _far_relative_entropy, p, q, d)
+        return replaced(terms, z, _far_relative_entropy, p, q, d)
 
 
 def reverse_relative_entropy_term(p: Array, q: Array, d: Array) -> Array:
@@ -113,7 +112,7 @@ def jensen_shannon_term(p: Array, q: Array, d: Array) -> Array:
         terms *= s
         terms *= d
         terms *= 0.5
-        return _far_from_equal(terms, z, _far_jensen_shannon, p, q, s)
+        return replaced(terms, z, _far_jensen_shannon, p, q, s)
 
 
 def jeffreys_term(p: Array, q: Array, d: Array) -> Array:
@@ -135,7 +134,7 @@ def jeffreys_term(p: Array, q: Array, d: Array) -> Array:
         terms *= s
         terms *= d
         terms *= 2
-        return _far_from_equal(terms, z, _far_jeffreys, p, q, d)
+        return replaced(terms, z, _far_jeffreys, p, q, d)
 
 
 def chi2_term(p: Array, q: Array, d: Array) -> Array:
@@ -237,17 +236,6 @@ def total_variation_term(p: Array, q: Array, d: Array) -> Array:
         [0.25]
     """
     return abs(d) / 2
-
-
-def _far_from_equal(terms: Array, z: Array, formula: Callable[..., Array], *arrays: Array) -> Array:
-    """The terms, replaced where ``|s| > NEAR`` by a formula of those atoms alone where the library can pick them."""
-    far = z > NEAR**2
-    if not selectable(terms):
-        return namespace(terms).where(far, formula(*arrays), terms)
-    at = positions(far)
-    if len(at[0]):
-        terms[at] = formula(*(array[at] for array in arrays))
-    return terms
 
 
 def _far_relative_entropy(p: Array, q: Array, d: Array) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import divergences
-from divergences import JENSEN_SHANNON, ROWS, TOTAL_VARIATION, FDivergence, f_divergence, row, terms
+from divergences import JENSEN_SHANNON, ROWS, TOTAL_VARIATION, FDivergence, f_divergence, log_ratios, row
 
 
 def test_rows_are_found_by_name() -> None:
@@ -58,7 +58,7 @@ def test_without_the_fused_penalty_single_precision_breaks(name: str, v: float) 
     assert np.isfinite(found.penalty(logit))[0]
 
 
-def _series(z: mpmath.mpf) -> mpmath.mpf:
+def _artanh(z: mpmath.mpf) -> mpmath.mpf:
     """sum z^k / (2 k + 3) = (artanh(s) - s) / s^3 at s = sqrt z."""
     if z == 0:
         return mpmath.mpf(1) / 3
@@ -67,37 +67,43 @@ def _series(z: mpmath.mpf) -> mpmath.mpf:
         return (mpmath.atanh(s) - s) / s**3
 
 
-def _even_series(z: mpmath.mpf) -> mpmath.mpf:
-    """sum z^k / ((2 k + 1)(2 k + 2)) = ((1 + s) log(1 + s) + (1 - s) log(1 - s)) / (2 z) at s = sqrt z."""
+def _entropy(z: mpmath.mpf) -> mpmath.mpf:
+    """sum z^k / ((2 k + 3)(2 k + 4)) = (((1 + s) log(1 + s) + (1 - s) log(1 - s)) / z - 1) / (2 z) at s = sqrt z."""
     if z == 0:
-        return mpmath.mpf(1) / 2
+        return mpmath.mpf(1) / 12
     with mpmath.workdps(60):
         s = mpmath.sqrt(z)
-        return ((1 + s) * mpmath.log(1 + s) + (1 - s) * mpmath.log(1 - s)) / (2 * z)
+        return (((1 + s) * mpmath.log(1 + s) + (1 - s) * mpmath.log(1 - s)) / z - 1) / (2 * z)
 
 
-both_series = pytest.mark.parametrize(
-    ("coefficients", "series", "bound"),
-    [(terms.SERIES, _series, 3e-16), (terms.EVEN_SERIES, _even_series, 2e-17)],  # measured: 2.9e-16 and 1.2e-17
+both_quotients = pytest.mark.parametrize(
+    ("coefficients", "function"), [(log_ratios.ARTANH, _artanh), (log_ratios.ENTROPY, _entropy)]
 )
 
 
-@both_series
-def test_series_coefficients_are_those_of_the_chebyshev_interpolant(coefficients, series, bound) -> None:
-    n = len(coefficients)
+@both_quotients
+def test_coefficients_are_those_of_the_interpolating_quotient(coefficients, function) -> None:
+    above, below = coefficients
+    n = len(above) + len(below)
     with mpmath.workdps(50):
-        end = mpmath.mpf(terms.NEAR) ** 2
-        nodes = [end * (1 + mpmath.cos((2 * j + 1) * mpmath.pi / (2 * n))) / 2 for j in range(n)]
-        powers = mpmath.matrix([[x**k for k in range(n)] for x in nodes])
-        found = mpmath.lu_solve(powers, mpmath.matrix([series(x) for x in nodes]))
-        assert [float(x) for x in found] == list(coefficients)
+        end = mpmath.log(1 - mpmath.mpf(6) ** 2 / 100)
+        nodes = [mpmath.exp(end * (1 + mpmath.cos((2 * j + 1) * mpmath.pi / (2 * n))) / 2) for j in range(n)]
+        values = [function(1 - w) for w in nodes]
+        rows = [
+            [w**k for k in range(len(above))] + [-f * w**k for k in range(len(below))]
+            for w, f in zip(nodes, values, strict=True)
+        ]
+        ends = [f * w ** len(below) for w, f in zip(nodes, values, strict=True)]
+        found = mpmath.lu_solve(mpmath.matrix(rows), mpmath.matrix(ends))
+        assert [float(x) for x in found] == [*above, *below]
 
 
-@both_series
-def test_series_is_as_accurate_as_it_says(coefficients, series, bound) -> None:
+@both_quotients
+def test_quotient_is_as_accurate_as_it_says(coefficients, function) -> None:
+    above, below = ([mpmath.mpf(c) for c in reversed(part)] for part in coefficients)
     with mpmath.workdps(50):
         worst = 0
-        for x in mpmath.linspace(0, mpmath.mpf(terms.NEAR) ** 2, 101):
-            polynomial = mpmath.polyval([mpmath.mpf(c) for c in reversed(coefficients)], x)
-            worst = max(worst, abs(polynomial / series(x) - 1))
-        assert worst < bound
+        for z in mpmath.linspace(0, mpmath.mpf(log_ratios.NEAR) ** 2, 101):
+            quotient = mpmath.polyval(above, 1 - z) / mpmath.polyval([mpmath.mpf(1), *below], 1 - z)
+            worst = max(worst, abs(quotient / function(z) - 1))
+        assert worst < 1.5e-16, float(worst)
