@@ -90,7 +90,9 @@ def blocks(pair: Pair) -> Iterator[tuple[Array, Array, Array, Array]]:
 
 def _columns(rows: Array) -> Array:
     """The block, transposed in memory where its vectors are short."""
-    return rows if is_tensor(rows) or rows.shape[-1] >= MANY else np.asfortranarray(rows)
+    if rows.shape[-1] >= MANY:
+        return rows
+    return rows.T.contiguous().T if is_tensor(rows) else np.asfortranarray(rows)
 
 
 def _flat(array: Array, shape: tuple[int, ...]) -> tuple[Array, Any]:
@@ -112,9 +114,11 @@ def centred(p: Array, q: Array, d: Array, rest: Array) -> Centred:
     by_p, by_q = (((common - lead_p) - rest_p) / sum_p)[..., None], (((common - lead_q) - rest_q) / sum_q)[..., None]
     delta = summed(d) / (2 * mean)
     apart = (-delta * (common / mean) / (1 - delta * delta))[..., None]
-    moved = d * ((by_p + by_q) / 2)
-    moved += (p + q) * apart
-    moved += rest
+    moved = p + q
+    moved *= apart
+    moved += d * ((by_p + by_q) / 2)
+    if not isinstance(rest, float):
+        moved += rest
     moved += d
     return _raised(p, by_p), _raised(q, by_q), moved, common
 

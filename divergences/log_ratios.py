@@ -11,6 +11,7 @@ References:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -92,8 +93,10 @@ def log_ratio(p: Array, q: Array) -> Array:
     xp = namespace(p)
     ratio = p / q
     log = xp.log(ratio)
-    lost = ((ratio < NORMAL) | xp.isinf(ratio)) & (p > 0) & (q > 0)
-    return xp.where(lost, xp.log(p) - xp.log(q), log) if xp.any(lost) else log
+    lost = (ratio < NORMAL) | (ratio == math.inf)
+    if not xp.any(lost):
+        return log
+    return xp.where(lost & (p > 0) & (q > 0), xp.log(p) - xp.log(q), log)
 
 
 def exact_log_ratio(p: Array, q: Array, d: Array) -> Array:

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from divergences.namespaces import is_tensor, like, namespace, plain
+from divergences.namespaces import like, namespace, plain
 
 __all__ = ["compared", "difference", "exact_sum", "product", "products", "scaled", "split_sum", "summed"]
 
 Array = Any  # a numpy array or a torch tensor
 
-GRID = 1.5 * 2.0**12  # adding and subtracting it rounds to multiples of 2^-40
-MANY = 128  # where numpy's pairwise summation starts
+MANY = 128  # where numpy's pairwise summation starts; shorter vectors are summed by columns
+FEW = 8  # up to so many masses the roundings of single differences show
 SPLITTER = 2.0**27 + 1  # Veltkamp's constant, which halves a float64
 
 
@@ -26,9 +26,9 @@ def compared(p: Array, q: Array, *, log: bool, normalize: bool) -> tuple[Array, 
 
 
 def difference(p: Array, q: Array) -> tuple[Array, Array]:
-    """``q - p`` and what its rounding left out (Knuth), which averages out where the masses are many."""
+    """``q - p`` and what its rounding left out (Knuth), which averages out where the masses are not few."""
     found = q - p
-    if p.shape[-1] >= MANY:
+    if p.shape[-1] > FEW:
         return found, 0.0
     back = found - q
     rest = found - back
@@ -36,43 +36,54 @@ def difference(p: Array, q: Array) -> tuple[Array, Array]:
 
 
 def split_sum(masses: Array) -> tuple[Array, Array]:
-    """The sums as a number and a rest: the leading bits of masses below 2^12 add up without error.
+    """The sums as a number and a rest: what the last two levels of the tree, where partial sums are large, round off.
 
-    The library's own sum of many goes by a tree, whose roundings average out.
+    The roundings of its other levels are small against these, and those of many masses average out.
     """
     if masses.shape[-1] >= MANY:
         return masses.sum(axis=-1), 0.0
-    leading = (masses + GRID) - GRID
-    return summed(leading), summed(masses - leading)
+    return exact_sum(_down_to(4, masses), -1)
 
 
 def summed(terms: Array) -> Array:
-    """The sums, by a tree: the library's own, and of whole columns where numpy's vectors are short."""
-    if is_tensor(terms) or terms.shape[-1] >= MANY:
-        return terms.sum(axis=-1)
-    columns = np.moveaxis(terms, -1, 0)
-    while len(columns) > 1:
-        half, odd = divmod(len(columns), 2)
-        halved = columns[:half] + columns[half + odd :]
+    """The sums, by a tree: the library's own, and of whole columns where the vectors are short."""
+    return terms.sum(axis=-1) if terms.shape[-1] >= MANY else _down_to(1, terms)[..., 0]
+
+
+def _down_to(count: int, terms: Array) -> Array:
+    """At most so many columns with the same sum: each half is added to the other."""
+    while terms.shape[-1] > count:
+        half, odd = divmod(terms.shape[-1], 2)
+        halved = terms[..., :half] + terms[..., half + odd :]
         if odd:
-            halved[0] += columns[half]
-        columns = halved
-    return columns[0]
+            halved[..., 0] += terms[..., half]
+        terms = halved
+    return terms
 
 
 def exact_sum(masses: Array, axis: int) -> tuple[Array, Array]:
     """The sums along an axis with twice the digits: a float and a rest (a tree of Knuth's exact additions)."""
-    xp = namespace(masses)
-    high = xp.moveaxis(masses, axis, -1)
-    low = xp.zeros_like(high)
+    high = namespace(masses).moveaxis(masses, axis, -1) if axis != -1 else masses
+    low = high[..., :0]
     while high.shape[-1] > 1:
-        odd = high[..., 2 * (high.shape[-1] // 2) :], low[..., 2 * (low.shape[-1] // 2) :]
-        a, b = high[..., :-1:2], high[..., 1::2]
+        half, odd = divmod(high.shape[-1], 2)
+        a, b = high[..., :half], high[..., half + odd :]
         total = a + b
         shift = total - a
-        rest = (a - (total - shift)) + (b - shift) + (low[..., :-1:2] + low[..., 1::2])
-        high, low = xp.concatenate([total, odd[0]], -1), xp.concatenate([rest, odd[1]], -1)
-    return high[..., 0], low[..., 0]
+        rest = (a - (total - shift)) + (b - shift)
+        if low.shape[-1]:
+            rest += low[..., :half] + low[..., half + odd :]
+        high, low = _with_middle(total, high, odd), _with_middle(rest, low, odd)
+    return high[..., 0], low[..., 0] if low.shape[-1] else namespace(high).zeros_like(high[..., 0])
+
+
+def _with_middle(halves: Array, whole: Array, odd: int) -> Array:
+    """The halves with the column of an odd whole that had no other, 0 where there is none."""
+    if not odd:
+        return halves
+    xp, at = namespace(halves), halves.shape[-1]
+    middle = whole[..., at : at + 1] if whole.shape[-1] else xp.zeros_like(halves[..., :1])
+    return xp.concatenate([halves, middle], -1)
 
 
 def products(p: Array, q: Array) -> tuple[Array, Array, Array, Array]:

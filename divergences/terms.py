@@ -65,7 +65,7 @@ def relative_entropy_term(p: Array, q: Array, d: Array) -> Array:
         terms *= -2
         terms += d
         terms *= s
-        return replaced(terms, z, _far_relative_entropy, p, q, d)
+        return replaced(terms, z, _far_relative_entropy, p, q)
 
 
 def reverse_relative_entropy_term(p: Array, q: Array, d: Array) -> Array:
@@ -238,8 +238,8 @@ def total_variation_term(p: Array, q: Array, d: Array) -> Array:
     return abs(d) / 2
 
 
-def _far_relative_entropy(p: Array, q: Array, d: Array) -> Array:
-    return namespace(p).where(p > 0, p * log_ratio(p, q) + (q - p), d)
+def _far_relative_entropy(p: Array, q: Array) -> Array:
+    return p * log_ratio(at_least(SMALLEST, p), q) + (q - p)
 
 
 def _far_jeffreys(p: Array, q: Array, d: Array) -> Array:
