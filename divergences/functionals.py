@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
+import numpy as np
+
 from divergences.blocks import Reduction, evaluate, total
 from divergences.columns import Generator
+from divergences.libraries import brought
 from divergences.namespaces import is_tensor, namespace
 from divergences.options import answer, choose
 from divergences.vectors import Pair, probability_pair
@@ -50,6 +53,7 @@ def answers(p: Any, q: Any, functionals: Sequence[Functional], options: Mapping[
         ValueError: as `probability_pair` and `choose`.
     """
     chosen = choose(options)
+    (p, q), home = brought((p, q), ("p", "q"))
     if chosen.base is not None and all(functional.unit != "nat" for functional in functionals):
         raise ValueError(f"base = {chosen.base}, but this number has no unit that a base could change; drop it")
     pair = probability_pair(p, q, chosen)
@@ -60,7 +64,7 @@ def answers(p: Any, q: Any, functionals: Sequence[Functional], options: Mapping[
         else evaluate(pair, [functional.reduce for functional in functionals])
     )
     return [
-        answer(values, chosen, pair.dtype, functional.unit)
+        home(answer(values, chosen, pair.dtype, functional.unit))
         for values, functional in zip(found, functionals, strict=True)
     ]
 
@@ -82,4 +86,5 @@ def root(values: Values) -> Values:
     """The square root, with the gradient 0 where the value is 0."""
     xp = namespace(values)
     positive = values > 0
-    return xp.where(positive, xp.sqrt(xp.where(positive, values, 1)), xp.zeros_like(values))[()]
+    found = xp.where(positive, xp.sqrt(xp.where(positive, values, 1)), xp.zeros_like(values))
+    return found[()] if isinstance(found, np.ndarray) else found

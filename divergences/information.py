@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from divergences.blocks import centred
 from divergences.functionals import Functional, Values, answers, of_pair, of_row
+from divergences.libraries import brought
 from divergences.namespaces import is_tensor, like, namespace
 from divergences.options import Options, answer, choose
 from divergences.products import compared, exact_sum, product
@@ -124,9 +125,11 @@ def mutual_information(joint: ArrayLike, **options: Unpack[Options]) -> Values:
         1.0
     """
     chosen = choose(options, without=("axis", "keepdims", "pairwise"))
+    (joint,), home = brought((joint,), ("joint",))
     table, dtype = joint_masses(joint, "joint", chosen)
     p, q, d = (part.reshape((*tuple(table.shape)[:-2], -1)) for part in _against_marginals(table))
-    return answer(of_pair(Pair(p, _constant(q), dtype, d=_constant(d)), of_row(KL)), chosen, dtype, "nat")
+    found = of_pair(Pair(p, _constant(q), dtype, d=_constant(d)), of_row(KL))
+    return home(answer(found, chosen, dtype, "nat"))
 
 
 def generalized_jensen_shannon_divergence(
@@ -157,10 +160,12 @@ def generalized_jensen_shannon_divergence(
         1.5
     """
     chosen = choose(options, without=("pairwise", "keepdims"))
+    given = (laws,) if weights is None else (laws, weights)
+    (laws, *others), home = brought(given, ("laws", "weights")[: len(given)])
     rows, dtype = masses(laws, "laws", chosen)
     if rows.ndim < 2:
         raise ValueError(f"laws has shape {tuple(rows.shape)}; pass one distribution a row, shape (..., n, k)")
-    w = _weights(weights, rows)
+    w = _weights(others[0] if others else None, rows)
     heaviest = int(w.argmax())
     first = rows[..., heaviest, :][..., None, :]
     _, each, apart, common = centred(*compared(first, rows, log=chosen.log, normalize=chosen.normalize))
@@ -169,7 +174,7 @@ def generalized_jensen_shannon_divergence(
     mean = each[..., heaviest, :][..., None, :] + middle
     found = of_pair(Pair(each, _constant(mean), dtype, d=_constant(middle - apart)), of_row(KL))
     weighted = w * namespace(found).where(w > 0, found, 0.0)
-    return answer(weighted.sum(axis=-1), chosen, dtype, "nat")
+    return home(answer(weighted.sum(axis=-1), chosen, dtype, "nat"))
 
 
 def _constant(array: Array) -> Array:

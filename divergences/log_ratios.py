@@ -94,7 +94,7 @@ def log_ratio(p: Array, q: Array) -> Array:
     ratio = p / q
     log = xp.log(ratio)
     lost = (ratio < NORMAL) | (ratio == math.inf)
-    if not xp.any(lost):
+    if selectable(p) and not xp.any(lost):
         return log
     return xp.where(lost & (p > 0) & (q > 0), xp.log(p) - xp.log(q), log)
 

@@ -120,11 +120,11 @@ def error(value: float, truth: mpmath.mpf) -> float:
     return float(abs(mpmath.mpf(value) - truth) / mpmath.mpf(float(np.spacing(float(truth)))))
 
 
-def battery(seed: int, count: int, largest: int = 200) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Pairs of 2 to ``largest`` atoms: near, far, sparse, one-hot, disjoint, with masses down to 1e-300."""
+def battery(seed: int, count: int, largest: int = 200, *, smallest: int = 2) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Pairs of ``smallest`` to ``largest`` atoms: near, far, sparse, one-hot, disjoint, with masses down to 1e-300."""
     rng = np.random.default_rng(seed)
     for i in range(count):
-        k = round(np.exp(rng.uniform(np.log(2), np.log(largest))))
+        k = round(np.exp(rng.uniform(np.log(smallest), np.log(largest))))
         yield KINDS[i % len(KINDS)](rng, k)
 
 

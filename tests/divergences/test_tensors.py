@@ -128,6 +128,43 @@ def test_one_sided_derivatives() -> None:
     assert p.grad[1] == INF and q.grad[1] == -INF and math.isfinite(p.grad[0])
 
 
+@pytest.mark.parametrize("row", ALL_ROWS, ids=lambda row: row.name)
+def test_one_sided_derivatives_are_those_of_the_generator(row: D.FDivergence) -> None:
+    """Between two atoms the derivatives by the masses of P differ by ``f'(u) - f'(v)``, also where one ratio is 0."""
+    p, q = leaf(0.375, 0.625, 0.0), leaf(0.5, 0.25, 0.25)
+    D.f_divergence(p, q, row).backward()
+    first, second, zero = p.grad.tolist()
+    at = [float(row.derivative(np.array(u))) for u in (0.75, 2.5, 1e-100)]
+    assert second - first == pytest.approx(at[1] - at[0], abs=1e-14)
+    steep = abs(at[2]) > 100  # a limit that is infinite
+    assert zero - first == (math.copysign(INF, at[2]) if steep else pytest.approx(at[2] - at[0], abs=1e-14))
+
+
+@every
+def test_the_gradient_is_tangent_to_the_simplex(name: str) -> None:
+    """Its mean under the masses vanishes: measured at most 3e-16 of the largest entry."""
+    p, q = (torch.softmax(x, -1).detach().requires_grad_() for x in drawn(7, 5))
+    EVERY[name](p, q).sum().backward()
+    for masses in (x for x in (p, q) if x.grad is not None):
+        means = (masses * masses.grad).sum(-1)
+        assert abs(means).max() <= 2e-15 * abs(masses.grad).max()
+
+
+@every
+def test_single_precision_is_double_precision_rounded(name: str) -> None:
+    """Values and gradients of the very same masses, each rounded once; the root of a distance is taken in single."""
+    p, q = (torch.softmax(x, -1).detach().float().requires_grad_() for x in drawn(3, 5))
+    double = [x.detach().double().requires_grad_() for x in (p, q)]
+    small, large = EVERY[name](p, q), EVERY[name](*double, normalize=True)
+    assert small.dtype == torch.float32 and torch.allclose(small.double(), large, rtol=2.0**-24, atol=1e-15)
+    small.sum().backward()
+    large.sum().backward()
+    for x, y in zip((p, q), double, strict=True):
+        if x.grad is not None:
+            roundings = 3 if name in ("hellinger", "js distance") else 1
+            assert abs(x.grad.double() - y.grad).max() <= roundings * 2.0**-24 * abs(y.grad).max()
+
+
 def test_a_row_without_weight_passes_no_infinity_on() -> None:
     p = torch.tensor([[0.5, 0.5], [1.0, 0.0]], dtype=torch.float64, requires_grad=True)
     D.kl_divergence(p, torch.full((2,), 0.5, dtype=torch.float64))[0].backward()
