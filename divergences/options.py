@@ -93,7 +93,10 @@ def real(value: float, name: str) -> float:
     """The parameter as a float, refused unless it is a real number."""
     if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
         raise TypeError(f"{name} is {value!r}, of type {type(value).__name__}; pass a real number")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise ValueError(f"{name} is beyond the largest float; pass a number below 1.8e308") from None
 
 
 def laid_out(array: Array, name: str, chosen: Chosen) -> Array:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from divergences.namespaces import namespace, plain
+from divergences.options import Chosen
 
 __all__ = ["check_logarithms", "check_masses"]
 
@@ -19,7 +20,7 @@ LOG_ALLOWANCE = 1e-3  # how near one the exponentials of negative entries sum fo
 LOWEST = -708.0  # its exponential is the last one of full precision
 
 
-def check_masses(array: Array, name: str, normalize: bool, eps: float) -> None:
+def check_masses(array: Array, name: str, chosen: Chosen, eps: float) -> None:
     """Refuse negative, infinite or undefined masses, and sums that are not one.
 
     Raises:
@@ -29,19 +30,19 @@ def check_masses(array: Array, name: str, normalize: bool, eps: float) -> None:
         sums = array.sum(axis=-1)
     allowance = ALLOWANCE * array.shape[-1] * eps
     fine = (sums > 0) & namespace(array).isfinite(sums)
-    if not normalize:
+    if not chosen.normalize:
         fine &= abs(sums - 1) <= allowance
     if fine.all() and (0 in array.shape or array.min() >= 0):
         return
     entries = plain(array)
-    _refuse_logarithms(entries, name)
+    _refuse_logarithms(entries, name, eps)
     _refuse_first(entries, np.isnan(entries), f"{name} has the mass", "not a number; remove or replace it")
     _refuse_first(entries, np.isinf(entries), f"{name} has the mass", "infinite; masses are finite")
     _refuse_first(entries, entries < 0, f"{name} has the mass", "negative; masses are at least 0")
-    _refuse_sums(plain(sums), plain(fine), name, allowance, normalize)
+    _refuse_sums(entries, (plain(sums), plain(fine)), name, allowance, chosen)
 
 
-def check_logarithms(array: Array, name: str, normalize: bool, eps: float) -> None:
+def check_logarithms(array: Array, name: str, chosen: Chosen, eps: float) -> None:
     """Refuse logarithms that are no numbers or too low, and whose exponentials do not sum to one.
 
     A logarithm ``l`` is only known to ``|l| eps``, so the allowance for the sum grows with the entropy.
@@ -49,7 +50,7 @@ def check_logarithms(array: Array, name: str, normalize: bool, eps: float) -> No
     Raises:
         ValueError: saying which entry or which sum, and the remedy.
     """
-    entries = plain(array)
+    entries, normalize = plain(array), chosen.normalize
     what = f"{name} has the log-probability"
     _refuse_first(entries, np.isnan(entries), what, "not a number; remove or replace it")
     _refuse_first(entries, entries == np.inf, what, "infinite; a mass of zero is -inf")
@@ -61,12 +62,11 @@ def check_logarithms(array: Array, name: str, normalize: bool, eps: float) -> No
     with np.errstate(over="ignore"):
         weights = np.exp(shifted)
         sums = weights.sum(axis=-1)
-        entropy = -(weights * np.maximum(shifted, LOWEST)).sum(axis=-1)
-    allowance = ALLOWANCE * array.shape[-1] * eps * (1 + np.abs(entropy))
+        entropy = -(np.minimum(weights, 1) * np.clip(shifted, LOWEST, 0)).sum(axis=-1)
+    allowance = ALLOWANCE * array.shape[-1] * eps * (1 + entropy)
     fine = sums > 0 if normalize else (np.abs(sums - 1) <= allowance)
     if not fine.all():
-        widest = float(np.max(np.where(np.isfinite(allowance), allowance, 0.0)))
-        _refuse_sums(sums, fine, f"exp({name})", widest, normalize)
+        _refuse_sums(weights, (sums, fine), f"exp({name})", float(np.max(allowance)), chosen)
 
 
 def _refuse_first(entries: Plain, bad: NDArray[np.bool_], what: str, why: str) -> None:
@@ -76,24 +76,31 @@ def _refuse_first(entries: Plain, bad: NDArray[np.bool_], what: str, why: str) -
         raise ValueError(f"{what} {entries[where]} at position {where}, which is {why}")
 
 
-def _refuse_logarithms(entries: Plain, name: str) -> None:
+def _refuse_logarithms(entries: Plain, name: str, eps: float) -> None:
     """Say so when the entries are plainly the logarithms of probabilities."""
     if np.isnan(entries).any() or entries.max() > LOG_ALLOWANCE or not (entries < 0).any():
         return
-    if np.all(np.abs(np.exp(entries).sum(axis=-1) - 1) <= LOG_ALLOWANCE):
+    if np.all(np.abs(np.exp(entries).sum(axis=-1) - 1) <= max(LOG_ALLOWANCE, ALLOWANCE * eps)):
         raise ValueError(
             f"{name} holds log-probabilities: its entries are negative (the least is {entries.min()}) and their "
             f"exponentials sum to 1; pass log=True or np.exp({name})"
         )
 
 
-def _refuse_sums(sums: Plain, fine: Plain, name: str, allowance: float, normalize: bool) -> None:
-    """Say which vector sums to what."""
+def _refuse_sums(entries: Plain, judged: tuple[Plain, Plain], name: str, allowance: float, chosen: Chosen) -> None:
+    """Say which vector sums to what, and along which axis the sums would be right."""
+    sums, fine = judged
     where = tuple(int(i) for i in np.argwhere(~(fine > 0))[0]) if sums.ndim else ()
     place = f" at position {where}" if where else ""
     found = f"{name} sums to {float(sums[where])}{place}"
-    if normalize:
+    if chosen.normalize:
         raise ValueError(f"{found}; no multiple of it sums to 1, so pass masses with a positive finite sum")
+    for axis, length in enumerate(entries.shape[:-1]):
+        with np.errstate(over="ignore"):
+            off = np.abs(entries.sum(axis=axis) - 1)
+        if length > 1 and np.all(off <= allowance * length / entries.shape[-1]):
+            meant = axis + (axis >= chosen.axis % entries.ndim)  # the masses were moved to the last axis
+            raise ValueError(f"{found}; along axis {meant} the masses sum to 1, so pass axis={meant}")
     raise ValueError(
         f"{found}, not to 1 within {allowance:.2g}; pass normalize=True to divide it by its sum, or check the axis"
     )

@@ -75,13 +75,13 @@ def probability_pair(
             f"axis = {chosen.axis} with {names[0]} of {arrays[0].ndim} axes and {names[1]} of {arrays[1].ndim}; "
             f"count the axis from the end, e.g. axis=-1"
         )
-    first, second = (laid_out(array, name, chosen) for array, name in zip(arrays, names, strict=True))
+    first, second = (
+        _checked(laid_out(array, name, chosen), name, chosen) for array, name in zip(arrays, names, strict=True)
+    )
     if chosen.pairwise:
         first, second = rows_of(first, names[0])[..., :, None, :], rows_of(second, names[1])[..., None, :, :]
     _fit(first.shape, second.shape, names)
-    return Pair(
-        _checked(first, names[0], chosen), _checked(second, names[1], chosen), dtype, chosen.log, chosen.normalize
-    )
+    return Pair(first, second, dtype, chosen.log, chosen.normalize)
 
 
 def masses(value: ArrayLike, name: str, chosen: Chosen) -> tuple[Array, Any]:
@@ -107,7 +107,7 @@ def joint_masses(value: ArrayLike, name: str, chosen: Chosen) -> tuple[Array, An
     shape = tuple(array.shape)
     if array.ndim < 2 or 0 in shape[-2:]:
         raise ValueError(f"{name} has shape {shape}; pass a table of masses, shape (..., m, n)")
-    flat = _checked(array.reshape((*shape[:-2], -1)), name, chosen)
+    flat = _checked(array.reshape((*shape[:-2], shape[-2] * shape[-1])), name, chosen)
     if chosen.log:
         flat = compared(flat, flat, log=True, normalize=chosen.normalize)[0]
     ready = scaled(flat, name) if chosen.normalize else flat
@@ -121,9 +121,9 @@ def together(arrays: Sequence[Array], names: Sequence[str]) -> Any:
     first = arrays[0]
     for array, name in zip(arrays, names, strict=True):
         if is_tensor(array) != is_tensor(first):
-            kinds = ("one", "no torch tensor") if is_tensor(array) else ("no torch tensor", "one")
+            one, other = (name, names[0]) if is_tensor(array) else (names[0], name)
             raise TypeError(
-                f"{names[0]} is {kinds[1]} and {name} is {kinds[0]}; pass both as torch tensors, or both as arrays"
+                f"{one} is a torch tensor and {other} is none; pass both as torch tensors, or both as arrays"
             )
         if is_tensor(array) and array.device != first.device:
             raise ValueError(
@@ -164,7 +164,9 @@ def _numbers(value: ArrayLike, name: str) -> Array:
 
 
 def _array(value: ArrayLike, name: str) -> Array:
-    if isinstance(value, np.ma.MaskedArray):
+    if isinstance(value, np.ma.MaskedArray) or (
+        isinstance(value, Sequence) and any(isinstance(row, np.ma.MaskedArray) for row in value)
+    ):
         raise TypeError(f"{name} is a masked array; fill or drop the masked entries first, e.g. {name}.filled(0.0)")
     if not hasattr(value, "__array__") and not isinstance(value, int | float | complex | Sequence):
         raise TypeError(
@@ -188,13 +190,18 @@ def _array(value: ArrayLike, name: str) -> Array:
 def _tensor(value: Any, name: str) -> Array:
     torch = namespace(value)
     if value.layout != torch.strided or value.is_nested:
-        raise TypeError(f"{name} is a tensor of layout {value.layout}; pass a dense one, e.g. {name}.to_dense()")
-    if value.dtype == torch.bool or value.dtype.is_complex or value.is_quantized:
+        kind, remedy = ("nested", "to_padded_tensor(0.0)") if value.is_nested else (f"{value.layout}", "to_dense()")
+        raise TypeError(f"{name} is a tensor of layout {kind}; pass a dense one, e.g. {name}.{remedy}")
+    short = value.dtype.is_floating_point and value.dtype.itemsize < 2
+    if value.dtype == torch.bool or value.dtype.is_complex or value.is_quantized or short:
+        remedy = "dequantize()" if value.is_quantized else "real" if value.dtype.is_complex else "to(torch.float64)"
         raise TypeError(
-            f"{name} has dtype {value.dtype}; masses are integers or floats, so convert them first, e.g. "
-            f"{name}.to(torch.float64)"
+            f"{name} has dtype {value.dtype}; masses are integers or floats of 16 to 64 bits, so convert them first, "
+            f"e.g. {name}.{remedy}"
         )
-    if value.device.type in ("mps", "meta"):
+    if value.device.type == "meta":
+        raise TypeError(f"{name} lies on meta, where tensors have no entries; pass one that has")
+    if value.device.type == "mps":
         raise TypeError(f"{name} lies on {value.device}, which has no float64; pass {name}.cpu()")
     return value
 
@@ -229,5 +236,5 @@ def _checked(array: Array, name: str, chosen: Chosen) -> Array:
     eps = float(xp.finfo(_float_dtype(array)).eps)
     ready = cast(array, xp.float64)
     looked_at = ready.detach() if is_tensor(ready) else ready
-    (check_logarithms if chosen.log else check_masses)(looked_at, name, chosen.normalize, eps)
+    (check_logarithms if chosen.log else check_masses)(looked_at, name, chosen, eps)
     return ready

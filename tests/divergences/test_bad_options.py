@@ -157,7 +157,7 @@ def test_weights_that_are_none(weights: object, error: type, message: str) -> No
 
 
 def test_laws_that_are_none() -> None:
-    with pytest.raises(ValueError, match=r"laws has shape \(2,\); pass one distribution a row"):
+    with pytest.raises(ValueError, match=r"laws has shape \(2,\); pass at least one row, a distribution each"):
         D.generalized_jensen_shannon_divergence(FINE)
     with pytest.raises(ValueError, match=r"laws sums to 0.9 at position \(1,\)"):
         D.generalized_jensen_shannon_divergence([FINE, [0.5, 0.4]])

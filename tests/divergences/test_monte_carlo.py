@@ -132,7 +132,7 @@ def test_mixed_scipy_laws_and_samplers_are_fine() -> None:
             ValueError,
             r"sampler of P returned shape \(3,\)",
         ),
-        (SampledDensity(lambda rng, n: 0.0, norm.logpdf), {}, ValueError, r"sampler of P returned shape \(\)"),
+        (SampledDensity(lambda rng, n: 0.0, norm.logpdf), {}, ValueError, r"the sample of P has shape \(\)"),
         (
             SampledDensity(lambda rng, n: rng.random(n), lambda x: 0.0),
             {},

@@ -186,7 +186,7 @@ FINE = torch.tensor([0.5, 0.5])
         (torch.tensor([0.5 + 0j, 0.5]), TypeError, "p has dtype torch.complex64"),
         (torch.tensor([0.5, 0.5]).to_sparse(), TypeError, "p is a tensor of layout torch.sparse_coo; .*to_dense"),
         (torch.empty(2, device="meta"), TypeError, "p lies on meta"),
-        ([0.5, 0.5], TypeError, "p is no torch tensor and q is one; pass both"),
+        ([0.5, 0.5], TypeError, "q is a torch tensor and p is none; pass both"),
         (torch.tensor(0.5), ValueError, "p is the single number 0.5"),
         (torch.empty(0), ValueError, r"p is empty \(shape \(0,\)\)"),
         (torch.tensor([1.5, -0.5]), ValueError, r"p has the mass -0.5 at position \(1,\), which is negative"),
