@@ -216,7 +216,7 @@ def jensen_shannon_distance(p: ArrayLike, q: ArrayLike, **options: Unpack[Option
         >>> float(jensen_shannon_distance([0.25, 0.75], [0.25, 0.75]))
         0.0
     """
-    return root(jensen_shannon_divergence(p, q, **options))
+    return answers(p, q, [of_row(JENSEN_SHANNON)], options, root)[0]
 
 
 def total_variation_distance(p: ArrayLike, q: ArrayLike, **options: Unpack[Options]) -> Values:

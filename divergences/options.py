@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from numbers import Integral, Real
@@ -111,10 +111,11 @@ def laid_out(array: Array, name: str, chosen: Chosen) -> Array:
     return namespace(array).moveaxis(array, chosen.axis, -1)
 
 
-def answer(found: Array, chosen: Chosen, dtype: Any, unit: str) -> Any:
+def answer(
+    found: Array, chosen: Chosen, dtype: Any, unit: str, finish: Callable[[Array], Array] = lambda values: values
+) -> Any:
     """The values in the base, the shape and the dtype asked for; a numpy scalar where there is one number."""
-    if chosen.base is not None and unit == "nat":
-        found = found / math.log(chosen.base)
+    found = finish(found / math.log(chosen.base) if chosen.base is not None and unit == "nat" else found)
     if chosen.keepdims:
         found = namespace(found).moveaxis(found[..., None], -1, chosen.axis)
     if is_tensor(found):

@@ -76,8 +76,7 @@ def bhattacharyya_distance(p: ArrayLike, q: ArrayLike, **options: Unpack[Options
         >>> round(float(bhattacharyya_distance([0.5, 0.5], [1.0, 0.0], base=2)), 15)
         0.5
     """
-    half: Values = renyi_divergence(p, q, alpha=0.5, **options) / 2
-    return half
+    return answers(p, q, [_functional(0.5)], options, lambda values: values / 2)[0]
 
 
 def _functional(alpha: float) -> Functional:

@@ -60,7 +60,7 @@ if np.dtype(np.longdouble).itemsize > 8:
 
 
 def refused(call: Callable[[object], object], argument: str) -> None:
-    """Assert that every piece of nonsense raises TypeError or ValueError whose message has the argument's name, a pattern."""
+    """Assert that all nonsense raises TypeError or ValueError with the argument's name, a pattern, in the message."""
     for kind, make in NONSENSE.items():
         with pytest.raises((TypeError, ValueError)) as caught:
             pytest.fail(f"{kind} as {argument} gives {call(make())}")

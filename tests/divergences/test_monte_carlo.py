@@ -120,6 +120,7 @@ def test_mixed_scipy_laws_and_samplers_are_fine() -> None:
     [
         ([0.5, 0.5], {}, TypeError, "P is .* lacks rvs or logpdf; pass SampledDensity"),
         (poisson(3), {}, ValueError, "one of P and Q has a density and the other has atoms"),
+        (norm, {}, TypeError, "P is the family norm; freeze it"),
         (norm(), {"draws": 1}, ValueError, "draws = 1; pass at least 2"),
         (norm(), {"draws": 10.0}, TypeError, "draws is 10.0; pass an integer"),
         (norm(), {"draws": True}, TypeError, "draws is True"),
