@@ -24,6 +24,8 @@ GRID = np.geomspace(2.0**-40, 2.0**40, 321)  # where convexity and the limits ar
 ALLOWED = 1e-9  # relative rounding of f that passes for convex
 POINTS = np.geomspace(2.0**-16, 2.0**16, 65)  # where a derivative is looked at
 SLOPES_ALLOWED = 5e-8  # what rounding of f may move a slope there; measured on the rows: 5.0e-9
+FAR = np.array([1e150, 1e300])  # where the limits are looked at, and at the inverses
+AT_REST = 1e-6  # how far a limit may be from where the values rest: six digits are enough to tell what was meant
 LEAST = 1e-100  # the ratio at which slopes are taken where a mass vanishes
 AT_ONE = 1e-12  # rounding that f(1) may have
 
@@ -83,6 +85,8 @@ def generator(
     if not abs(around[2]) <= AT_ONE:
         raise ValueError(f"f(1) = {around[2]}; a generator has f(1) = 0, so subtract it")
     _check_convex(f, low, high)
+    _check_limit("at_zero", low, _tried(f, "f", 1 / FAR), "f(u)")
+    _check_limit("slope_at_infinity", high, _tried(f, "f", FAR) / FAR, "f(u) / u")
     slope = float(around @ FIVE_POINTS) / STEP
     if derivative is not None:
         slope = float(_tried(derivative, "derivative", np.ones(1))[0])
@@ -126,6 +130,13 @@ def _check_convex(f: Function, at_zero: float, slope_at_infinity: float) -> None
             f"slope_at_infinity = {slope_at_infinity}, but the slope of f is {slopes[-1]} at u = {GRID[-1]:.3g}; "
             f"pass the limit of f(u) / u"
         )
+
+
+def _check_limit(name: str, limit: float, found: NDArray[np.float64], what: str) -> None:
+    """Refuse a limit other than the number at which the values far out rest, if they do."""
+    rests = np.isfinite(found).all() and abs(found[1] - found[0]) <= ALLOWED * (1 + abs(found[1]))
+    if rests and not abs(limit - found[1]) <= AT_REST * (1 + abs(found[1])):
+        raise ValueError(f"{name} = {limit}, but {what} rests at {found[1]:.6g}; pass that limit")
 
 
 def _check_derivative(f: Function, derivative: Function) -> None:

@@ -41,7 +41,7 @@ LAWS = (
     Law(generator_is_convex, twins.wavy_generator),
     Law(derivative_is_the_slope, twins.scaled("derivative")),
     Law(limits_are_limits, twins.wrong_limit),
-    Law(fenchel_young_inequality, twins.scaled("conjugate", 0.95)),
+    Law(fenchel_young_inequality, twins.lowered_conjugate),
     Law(fenchel_young_equality, twins.scaled("conjugate")),
     Law(conjugate_domain_is_where_it_is_finite, twins.other_end),
     Law(conjugate_far_down_is_minus_the_value_at_zero, twins.wrong_limit),
