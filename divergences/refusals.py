@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from divergences.namespaces import namespace, plain
 from divergences.options import Chosen
 
-__all__ = ["check_logarithms", "check_masses"]
+__all__ = ["check_logarithms", "check_masses", "real_entries"]
 
 Array = Any  # a numpy array or a torch tensor, of float64
 Plain = NDArray[np.float64]
@@ -18,6 +19,33 @@ Plain = NDArray[np.float64]
 ALLOWANCE = 8  # a sum may miss one by ALLOWANCE * k * eps, with k the length and eps that of the vector's own dtype
 LOG_ALLOWANCE = 1e-3  # how near one the exponentials of negative entries sum for them to be called log-probabilities
 LOWEST = -708.0  # its exponential is the last one of full precision
+
+
+def real_entries(value: Any, name: str) -> NDArray[Any]:
+    """The argument as numpy has it, in its own dtype, refused unless it is an array of real numbers.
+
+    Raises:
+        TypeError: for bool, complex, extended precision, object arrays, masked arrays and what is no array.
+        ValueError: for what is ragged.
+    """
+    if isinstance(value, np.ma.MaskedArray) or (
+        isinstance(value, Sequence) and any(isinstance(part, np.ma.MaskedArray) for part in value)
+    ):
+        raise TypeError(
+            f"{name} is a masked array; drop or fill the masked entries first, by .compressed() or .filled(0.0)"
+        )
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} is not a rectangular array of numbers ({error}); pad or split it") from None
+    except (TypeError, RuntimeError) as error:
+        raise TypeError(f"{name} is not an array of numbers ({error}); pass integers or floats") from None
+    if array.dtype.kind in "iuf" and array.dtype.itemsize <= 8:
+        return array
+    if array.dtype == object and array.ndim == 0:
+        raise TypeError(f"{name} is of type {type(value).__name__}; pass an array or a list of numbers")
+    remedy = "pass integers or floats of at most 64 bits, converted first where needed by np.asarray(..., dtype=float)"
+    raise TypeError(f"{name} has dtype {array.dtype}; {remedy}")
 
 
 def check_masses(array: Array, name: str, chosen: Chosen, eps: float) -> None:
@@ -95,7 +123,7 @@ def _refuse_sums(entries: Plain, judged: tuple[Plain, Plain], name: str, allowan
     found = f"{name} sums to {float(sums[where])}{place}"
     if chosen.normalize:
         raise ValueError(f"{found}; no multiple of it sums to 1, so pass masses with a positive finite sum")
-    for axis, length in enumerate(entries.shape[:-1]):
+    for axis, length in enumerate(() if chosen.pairwise else entries.shape[:-1]):
         with np.errstate(over="ignore"):
             off = np.abs(entries.sum(axis=axis) - 1)
         if length > 1 and np.all(off <= allowance * length / entries.shape[-1]):

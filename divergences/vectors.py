@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from divergences.namespaces import cast, is_tensor, namespace, plain
 from divergences.options import Chosen, laid_out
 from divergences.products import compared, scaled
-from divergences.refusals import check_logarithms, check_masses
+from divergences.refusals import check_logarithms, check_masses, real_entries
 
 __all__ = ["Pair", "joint_masses", "masses", "probability_pair", "rows_of", "together"]
 
@@ -75,13 +75,13 @@ def probability_pair(
             f"axis = {chosen.axis} with {names[0]} of {arrays[0].ndim} axes and {names[1]} of {arrays[1].ndim}; "
             f"count the axis from the end, e.g. axis=-1"
         )
-    first, second = (
-        _checked(laid_out(array, name, chosen), name, chosen) for array, name in zip(arrays, names, strict=True)
-    )
+    first, second = (laid_out(array, name, chosen) for array, name in zip(arrays, names, strict=True))
     if chosen.pairwise:
         first, second = rows_of(first, names[0])[..., :, None, :], rows_of(second, names[1])[..., None, :, :]
     _fit(first.shape, second.shape, names)
-    return Pair(first, second, dtype, chosen.log, chosen.normalize)
+    return Pair(
+        _checked(first, names[0], chosen), _checked(second, names[1], chosen), dtype, chosen.log, chosen.normalize
+    )
 
 
 def masses(value: ArrayLike, name: str, chosen: Chosen) -> tuple[Array, Any]:
@@ -164,27 +164,12 @@ def _numbers(value: ArrayLike, name: str) -> Array:
 
 
 def _array(value: ArrayLike, name: str) -> Array:
-    if isinstance(value, np.ma.MaskedArray) or (
-        isinstance(value, Sequence) and any(isinstance(row, np.ma.MaskedArray) for row in value)
-    ):
-        raise TypeError(f"{name} is a masked array; fill or drop the masked entries first, e.g. {name}.filled(0.0)")
     if not hasattr(value, "__array__") and not isinstance(value, int | float | complex | Sequence):
         raise TypeError(
             f"{name} is of type {type(value).__name__}; pass an array or a list of masses, e.g. list({name}) of an "
             f"iterator, list({name}.values()) of a dict, {name}.toarray() of a sparse array"
         )
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(
-            f"{name} is not a rectangular array of numbers ({error}); pad the vectors with zeros"
-        ) from None
-    if array.dtype.kind not in "iuf" or array.dtype.itemsize > 8:
-        raise TypeError(
-            f"{name} has dtype {array.dtype}; masses are integers or floats of at most 64 bits, so convert them first, "
-            f"e.g. np.asarray({name}, dtype=float)"
-        )
-    return array
+    return real_entries(value, name)
 
 
 def _tensor(value: Any, name: str) -> Array:
@@ -212,7 +197,8 @@ def _fit(first: tuple[int, ...], second: tuple[int, ...], names: tuple[str, str]
     if first[-1] != second[-1]:
         raise ValueError(
             f"{names[0]} has shape {first} and {names[1]} has shape {second}: the last axes, {first[-1]} and "
-            f"{second[-1]} masses long, must be equal; give both one support, with zeros where a mass is missing"
+            f"{second[-1]} masses long, must be equal; give both one support, with zeros where a mass is missing, or "
+            "say by axis=... where the masses lie"
         )
     try:
         np.broadcast_shapes(first[:-1], second[:-1])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Integral
 
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from divergences.options import real
+from divergences.refusals import real_entries
 
 __all__ = ["Samples", "checked_level", "checked_seed", "generator", "real_numbers", "samples"]
 
@@ -112,21 +112,7 @@ def real_numbers(value: ArrayLike, name: str, *, dimensions: tuple[int, ...] = (
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
         raise TypeError(f"{name} is a torch tensor; pass {name}.numpy() (after .detach().cpu() where needed)")
-    if isinstance(value, np.ma.MaskedArray) or (
-        isinstance(value, Sequence) and any(isinstance(part, np.ma.MaskedArray) for part in value)
-    ):
-        raise TypeError(f"{name} is a masked array; drop the masked entries first, e.g. {name}.compressed()")
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"{name} is not a rectangular array of numbers ({error}); give each point one shape") from None
-    if array.dtype.kind not in "iuf" or array.dtype.itemsize > 8:
-        found = (
-            f"is of type {type(value).__name__}"
-            if array.dtype == object and not array.ndim
-            else f"has dtype {array.dtype}"
-        )
-        raise TypeError(f"{name} {found}; pass an array or a list of integers or floats of at most 64 bits")
+    array = real_entries(value, name)
     if array.ndim not in dimensions or array.size == 0:
         wanted = " or ".join({1: "(n,)", 2: "(n, d)"}[axes] for axes in dimensions)
         raise ValueError(f"{name} has shape {array.shape}; pass an array of shape {wanted} with at least one number")
