@@ -22,7 +22,7 @@ from gan_core import (
 )
 from gan_core.networks import DenseNetwork
 from optimal_transport import wasserstein_distance
-from tests.gan_core.test_ensembles import CRITICS, SHORT, TARGET
+from tests.gan_core.test_ensembles import CRITICS, MANY, SHORT, TARGET
 
 
 def test_the_same_numbers_every_time():
