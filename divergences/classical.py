@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from divergences.exact import f_divergence
-from divergences.functionals import Values, root
+from divergences.functionals import Values, answers, of_row, root
 from divergences.namespaces import namespace
 from divergences.options import Options
 from divergences.table import CHI2, GAN, JEFFREYS, LE_CAM, NEYMAN_CHI2, SQUARED_HELLINGER
@@ -144,7 +144,7 @@ def hellinger_distance(p: ArrayLike, q: ArrayLike, **options: Unpack[Options]) -
         >>> float(hellinger_distance([1, 0], [0, 1]))
         1.0
     """
-    return root(squared_hellinger(p, q, **options) / 2)
+    return answers(p, q, [of_row(SQUARED_HELLINGER)], options, lambda values: root(values / 2))[0]
 
 
 def le_cam_divergence(p: ArrayLike, q: ArrayLike, **options: Unpack[Options]) -> Values:

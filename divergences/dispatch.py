@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 from divergences.blocks import values
 from divergences.columns import FDivergence
 from divergences.estimate import EPS, Estimate
-from divergences.sampling.samples import Samples
+from divergences.sampling.samples import Samples, checked_level, checked_seed
 from divergences.table import KL
 from divergences.table import row as find_row
 from divergences.vectors import probability_pair
@@ -73,9 +74,14 @@ def divergence(
         >>> divergence(norm(40, 1), norm(0, 1), "kl").value
         800.0
     """
-    found = find_row(row) if isinstance(row, str) else row
+    found = find_row(row)
+    level, seed = checked_level(level), checked_seed(seed)
+    if not isinstance(method, str):
+        raise TypeError(f"method is of type {type(method).__name__}; pass one of {', '.join(map(repr, METHODS))}")
     if method not in METHODS:
-        raise ValueError(f"method {method!r} is unknown; it is one of {', '.join(map(repr, METHODS))}")
+        near = get_close_matches(method.lower(), METHODS, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise ValueError(f"method {method!r} is unknown; it is one of {', '.join(map(repr, METHODS))}{hint}")
     if method == "monte carlo":
         from divergences.sampling.monte_carlo import monte_carlo_divergence
 
@@ -148,7 +154,9 @@ def _from_samples(P: Any, Q: Any, row: FDivergence, method: str) -> Estimate:
     if method == "kernel density":
         return kernel_divergence(P, Q, row)
     if method != "nearest neighbours":
-        raise ValueError(f"method = {method!r} needs laws or masses; for samples it is one of {OF_SAMPLES}")
+        raise ValueError(
+            f"method = {method!r} needs laws or masses; for samples it is {' or '.join(map(repr, OF_SAMPLES))}"
+        )
     if row is not KL:
         raise ValueError(f"row {row.name!r} has no estimate by nearest neighbours; pass the row 'kl'")
     return nearest_neighbour_kl(P, Q)

@@ -36,6 +36,7 @@ class Estimate:
         details: anything else the method has to say.
 
     Raises:
+        TypeError: if a number is none.
         ValueError: if the ends are out of order, something is nan, or kind and level do not fit.
 
     References:
@@ -56,12 +57,15 @@ class Estimate:
     details: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        for name in ("value", "low", "high"):
-            object.__setattr__(self, name, float(getattr(self, name)))
+        for name in ("value", "low", "high", *(() if self.level is None else ("level",))):
+            try:
+                object.__setattr__(self, name, float(getattr(self, name)))
+            except (TypeError, ValueError):
+                raise TypeError(f"{name} is of type {type(getattr(self, name)).__name__}; pass a real number") from None
         if not self.low <= self.value <= self.high:
             ends = f"low = {self.low}, value = {self.value}, high = {self.high}"
             raise ValueError(f"{ends}: an Estimate needs low <= value <= high and no nan")
-        if self.kind not in get_args(Kind):
+        if not isinstance(self.kind, str) or self.kind not in get_args(Kind):
             raise ValueError(f"kind {self.kind!r} is unknown; it is one of {', '.join(get_args(Kind))}")
         if self.kind == "lower bound" and self.high != math.inf:
             raise ValueError(f"high = {self.high}: a lower bound has high = inf")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Unpack
 
 from numpy.typing import ArrayLike
@@ -72,7 +72,7 @@ def f_divergence(
         f = generator(f, at_zero=at_zero, slope_at_infinity=slope_at_infinity)
     elif at_zero is not None or slope_at_infinity is not None:
         raise TypeError("at_zero and slope_at_infinity belong to a function f; a row has its own, so drop them")
-    return answers(p, q, [of_row(_row(f))], options)[0]
+    return answers(p, q, [of_row(_row(f, "f"))], options)[0]
 
 
 def divergence_profile(
@@ -102,9 +102,9 @@ def divergence_profile(
         >>> {name: float(value) for name, value in divergence_profile([1, 0], [0, 1], ["tv", "le_cam"]).items()}
         {'tv': 1.0, 'le_cam': 2.0}
     """
-    if isinstance(rows, str | Generator):
+    if isinstance(rows, str | Generator) or not isinstance(rows, Iterable):
         raise TypeError(f"rows is {rows!r}; pass a sequence of rows or names, or call f_divergence for one")
-    found = [_row(each) for each in rows]
+    found = [_row(each, f"rows[{index}]") for index, each in enumerate(rows)]
     names = [each.name for each in found]
     if len(set(names)) < len(names):
         raise ValueError(f"rows has the names {', '.join(names)}, one of them twice; pass each row once")
@@ -216,7 +216,7 @@ def jensen_shannon_distance(p: ArrayLike, q: ArrayLike, **options: Unpack[Option
         >>> float(jensen_shannon_distance([0.25, 0.75], [0.25, 0.75]))
         0.0
     """
-    return root(jensen_shannon_divergence(p, q, **options))
+    return answers(p, q, [of_row(JENSEN_SHANNON)], options, root)[0]
 
 
 def total_variation_distance(p: ArrayLike, q: ArrayLike, **options: Unpack[Options]) -> Values:
@@ -246,10 +246,10 @@ def total_variation_distance(p: ArrayLike, q: ArrayLike, **options: Unpack[Optio
     return f_divergence(p, q, TOTAL_VARIATION, **options)
 
 
-def _row(f: Generator | str) -> Generator:
+def _row(f: Generator | str, name: str) -> Generator:
     """The row itself, or that of a name."""
     if isinstance(f, Generator):
         return f
     if isinstance(f, str):
         return find_row(f)
-    raise TypeError(f"f is {f!r}, of type {type(f).__name__}; pass a row, its name or a function")
+    raise TypeError(f"{name} is {f!r}, of type {type(f).__name__}; pass a row, its name or a function")

@@ -22,6 +22,7 @@ __all__ = ["alpha_divergence", "alpha_row", "weighted_jensen_shannon_divergence"
 
 Array = Any  # a numpy array or a torch tensor
 
+LARGEST_ORDER = 1e150  # beyond it alpha (alpha - 1) leaves the range of floats
 ORDERS = 19  # terms of the series in `_power_term`: what it leaves out is below 2^-56 of its value
 
 
@@ -39,7 +40,7 @@ def alpha_row(alpha: float) -> FDivergence:
 
     Raises:
         TypeError: if ``alpha`` is not a real number.
-        ValueError: if it is not finite.
+        ValueError: if it is not finite, or beyond 1e150.
 
     References:
         Liese and Vajda, IEEE Transactions on Information Theory 52 (2006), section 2.
@@ -49,8 +50,11 @@ def alpha_row(alpha: float) -> FDivergence:
         (inf, 0.5)
     """
     alpha = real(alpha, "alpha")
-    if not math.isfinite(alpha):
-        raise ValueError(f"alpha = {alpha}; pass a finite number (0 and 1 give the Kullback-Leibler divergences)")
+    if not abs(alpha) <= LARGEST_ORDER:
+        raise ValueError(
+            f"alpha = {alpha}; pass a finite number from {-LARGEST_ORDER:g} to {LARGEST_ORDER:g} (0 and 1 give the "
+            "Kullback-Leibler divergences)"
+        )
     if alpha in (0, 1):
         return KL if alpha else REVERSE_KL
     rest = alpha - 1
@@ -91,7 +95,7 @@ def alpha_divergence(p: ArrayLike, q: ArrayLike, *, alpha: float, **options: Unp
 
     Raises:
         TypeError: as `f_divergence`, or if ``alpha`` is not a real number.
-        ValueError: as `f_divergence`, or if ``alpha`` is not finite.
+        ValueError: as `f_divergence`, or if ``alpha`` is not finite, or beyond 1e150.
 
     References:
         Liese and Vajda, IEEE Transactions on Information Theory 52 (2006), section 2.

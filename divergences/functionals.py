@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
-import numpy as np
-
 from divergences.blocks import Reduction, evaluate, total
 from divergences.columns import Generator
 from divergences.libraries import brought
@@ -45,8 +43,14 @@ def of_row(row: Generator) -> Functional:
     return Functional(partial(total, row), taken, row.unit, row.name)
 
 
-def answers(p: Any, q: Any, functionals: Sequence[Functional], options: Mapping[str, Any]) -> list[Values]:
-    """The answer of each functional for the arguments of a public function.
+def answers(
+    p: Any,
+    q: Any,
+    functionals: Sequence[Functional],
+    options: Mapping[str, Any],
+    finish: Callable[[Values], Values] = lambda values: values,
+) -> list[Values]:
+    """The answer of each functional for the arguments of a public function; `finish` comes before the last rounding.
 
     Raises:
         TypeError: as `probability_pair` and `choose`.
@@ -64,7 +68,7 @@ def answers(p: Any, q: Any, functionals: Sequence[Functional], options: Mapping[
         else evaluate(pair, [functional.reduce for functional in functionals])
     )
     return [
-        home(answer(values, chosen, pair.dtype, functional.unit))
+        home(answer(values, chosen, pair.dtype, functional.unit, finish))
         for values, functional in zip(found, functionals, strict=True)
     ]
 
@@ -86,5 +90,4 @@ def root(values: Values) -> Values:
     """The square root, with the gradient 0 where the value is 0."""
     xp = namespace(values)
     positive = values > 0
-    found = xp.where(positive, xp.sqrt(xp.where(positive, values, 1)), xp.zeros_like(values))
-    return found[()] if isinstance(found, np.ndarray) else found
+    return xp.where(positive, xp.sqrt(xp.where(positive, values, 1)), xp.zeros_like(values))

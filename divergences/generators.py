@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from divergences.columns import Generator
 from divergences.namespaces import namespace
@@ -21,6 +22,10 @@ STEP = 2.0**-10  # of the central difference at 1: any slope will do there, a go
 FIVE_POINTS = np.array([1.0, -8.0, 0.0, 8.0, -1.0]) / 12
 GRID = np.geomspace(2.0**-40, 2.0**40, 321)  # where convexity and the limits are looked at
 ALLOWED = 1e-9  # relative rounding of f that passes for convex
+POINTS = np.geomspace(2.0**-16, 2.0**16, 65)  # where a derivative is looked at
+SLOPES_ALLOWED = 5e-8  # what rounding of f may move a slope there; measured on the rows: 5.0e-9
+FAR = np.array([1e150, 1e300])  # where the limits are looked at, and at the inverses
+AT_REST = 1e-6  # how far a limit may be from where the values rest: six digits are enough to tell what was meant
 LEAST = 1e-100  # the ratio at which slopes are taken where a mass vanishes
 AT_ONE = 1e-12  # rounding that f(1) may have
 
@@ -54,8 +59,9 @@ def generator(
         The generator, for `f_divergence`.
 
     Raises:
-        TypeError: if ``f`` is not a function or a limit is not a real number.
-        ValueError: if ``f(1)`` is not 0, ``f`` is not convex, or a limit lies below what convexity asks for.
+        TypeError: if ``f`` is not a function, a limit is not a real number, or a word is not a string.
+        ValueError: if ``f(1)`` is not 0, ``f`` is not convex, a limit lies below what convexity asks for, or the
+            derivative leaves the slopes of ``f``.
 
     References:
         Liese and Vajda, IEEE Transactions on Information Theory 52 (2006), section 2.
@@ -72,14 +78,19 @@ def generator(
         if value is None:
             raise TypeError(f"{limit} is missing; pass the limit of {'f(u)' if limit == 'at_zero' else 'f(u) / u'}")
     low, high = real(at_zero, "at_zero"), real(slope_at_infinity, "slope_at_infinity")  # type: ignore[arg-type]
-    around = np.asarray(f(1 + STEP * np.arange(-2.0, 3.0)), dtype=float)
-    if around.shape != (5,):
-        raise ValueError(f"f of an array of 5 numbers has to be as many finite numbers; found {around}")
-    middle = around[2]
-    if not abs(middle) <= AT_ONE:
-        raise ValueError(f"f(1) = {middle}; a generator has f(1) = 0, so subtract it")
+    for label, word in (("name", name), ("unit", unit)):
+        if not isinstance(word, str):
+            raise TypeError(f"{label} is of type {type(word).__name__}; pass a string")
+    around = _tried(f, "f", 1 + STEP * np.arange(-2.0, 3.0))
+    if not abs(around[2]) <= AT_ONE:
+        raise ValueError(f"f(1) = {around[2]}; a generator has f(1) = 0, so subtract it")
     _check_convex(f, low, high)
-    slope = float(around @ FIVE_POINTS) / STEP if derivative is None else float(derivative(np.ones(1))[0])
+    _check_limit("at_zero", low, _tried(f, "f", 1 / FAR), "f(u)")
+    _check_limit("slope_at_infinity", high, _tried(f, "f", FAR) / FAR, "f(u) / u")
+    slope = float(around @ FIVE_POINTS) / STEP
+    if derivative is not None:
+        slope = float(_tried(derivative, "derivative", np.ones(1))[0])
+        _check_derivative(f, derivative)
     return Generator(
         name=name,
         f=f,
@@ -93,11 +104,19 @@ def generator(
     )
 
 
+def _tried(function: Function, name: str, u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The values of a function, refused unless they are as many real numbers as there are arguments."""
+    with np.errstate(all="ignore"):
+        found = np.asarray(function(u))
+    if found.shape != u.shape or found.dtype.kind not in "iuf":
+        raise ValueError(f"{name} of an array of {len(u)} numbers has to be as many finite numbers; found {found}")
+    return found.astype(np.float64)
+
+
 def _check_convex(f: Function, at_zero: float, slope_at_infinity: float) -> None:
     """Refuse a function whose slopes fall somewhere on the grid, or whose limits lie below its tangents."""
-    with np.errstate(all="ignore"):
-        found = np.asarray(f(GRID), dtype=float)
-    if found.shape != GRID.shape or not np.isfinite(found).all():
+    found = _tried(f, "f", GRID)
+    if not np.isfinite(found).all():
         raise ValueError(f"f of an array of {len(GRID)} numbers has to be as many finite numbers; found {found}")
     slopes = np.diff(found) / np.diff(GRID)
     room = ALLOWED * (1 + np.abs(found[:-1]) / GRID[:-1] + np.abs(slopes))
@@ -110,6 +129,27 @@ def _check_convex(f: Function, at_zero: float, slope_at_infinity: float) -> None
         raise ValueError(
             f"slope_at_infinity = {slope_at_infinity}, but the slope of f is {slopes[-1]} at u = {GRID[-1]:.3g}; "
             f"pass the limit of f(u) / u"
+        )
+
+
+def _check_limit(name: str, limit: float, found: NDArray[np.float64], what: str) -> None:
+    """Refuse a limit other than the number at which the values far out rest, if they do."""
+    rests = np.isfinite(found).all() and abs(found[1] - found[0]) <= ALLOWED * (1 + abs(found[1]))
+    if rests and not abs(limit - found[1]) <= AT_REST * (1 + abs(found[1])):
+        raise ValueError(f"{name} = {limit}, but {what} rests at {found[1]:.6g}; pass that limit")
+
+
+def _check_derivative(f: Function, derivative: Function) -> None:
+    """Refuse a derivative that leaves the slopes of the chords to a thousandth below and above."""
+    found, middle = _tried(derivative, "derivative", POINTS), _tried(f, "f", POINTS)
+    below, above = ((_tried(f, "f", (1 + step) * POINTS) - middle) / (step * POINTS) for step in (-STEP, STEP))
+    room = SLOPES_ALLOWED * (1 + np.maximum(np.abs(below), np.abs(above)))
+    bad = np.flatnonzero(~((below - room <= found) & (found <= above + room)))
+    if bad.size:
+        k = bad[0]
+        raise ValueError(
+            f"derivative({POINTS[k]:.6g}) = {found[k]:.6g}, but f has the slopes {below[k]:.6g} and {above[k]:.6g} "
+            "around; pass the derivative of f"
         )
 
 

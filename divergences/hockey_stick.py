@@ -19,6 +19,8 @@ __all__ = ["hockey_stick_divergence", "hockey_stick_row"]
 
 Array = Any  # a numpy array or a torch tensor
 
+LARGEST = 1e290  # beyond it the product of a mass and gamma, with twice the digits, leaves the range of floats
+
 
 def hockey_stick_row(gamma: float) -> FDivergence:
     """The row of a hockey-stick divergence, without unit; at 1 the total variation distance.
@@ -33,7 +35,7 @@ def hockey_stick_row(gamma: float) -> FDivergence:
 
     Raises:
         TypeError: if ``gamma`` is not a real number.
-        ValueError: if it is not positive and finite.
+        ValueError: if it is not positive, or beyond 1e290.
 
     References:
         Sason and Verdu, "f-divergence inequalities", IEEE Transactions on Information Theory 62 (2016), section II.
@@ -43,8 +45,10 @@ def hockey_stick_row(gamma: float) -> FDivergence:
         (1.0, 0.5)
     """
     gamma = real(gamma, "gamma")
-    if not 0 < gamma < math.inf:
-        raise ValueError(f"gamma = {gamma}; pass a positive finite number (at 0 and infinity the divergence is 0)")
+    if not 0 < gamma <= LARGEST:
+        raise ValueError(
+            f"gamma = {gamma}; pass a positive finite number up to {LARGEST:g} (at 0 and infinity the divergence is 0)"
+        )
     short = max(1 - gamma, 0.0)
     return FDivergence(
         name=f"hockey_stick({gamma:g})",
@@ -83,7 +87,7 @@ def hockey_stick_divergence(p: ArrayLike, q: ArrayLike, *, gamma: float, **optio
 
     Raises:
         TypeError: as `f_divergence`, or if ``gamma`` is not a real number.
-        ValueError: as `f_divergence`, or if ``gamma`` is not positive and finite.
+        ValueError: as `f_divergence`, or if ``gamma`` is not positive, or beyond 1e290.
 
     References:
         Sason and Verdu, "f-divergence inequalities", IEEE Transactions on Information Theory 62 (2016), section II.

@@ -127,7 +127,7 @@ def mutual_information(joint: ArrayLike, **options: Unpack[Options]) -> Values:
     chosen = choose(options, without=("axis", "keepdims", "pairwise"))
     (joint,), home = brought((joint,), ("joint",))
     table, dtype = joint_masses(joint, "joint", chosen)
-    p, q, d = (part.reshape((*tuple(table.shape)[:-2], -1)) for part in _against_marginals(table))
+    p, q, d = map(_flat, _against_marginals(table))
     found = of_pair(Pair(p, _constant(q), dtype, d=_constant(d)), of_row(KL))
     return home(answer(found, chosen, dtype, "nat"))
 
@@ -163,8 +163,8 @@ def generalized_jensen_shannon_divergence(
     given = (laws,) if weights is None else (laws, weights)
     (laws, *others), home = brought(given, ("laws", "weights")[: len(given)])
     rows, dtype = masses(laws, "laws", chosen)
-    if rows.ndim < 2:
-        raise ValueError(f"laws has shape {tuple(rows.shape)}; pass one distribution a row, shape (..., n, k)")
+    if rows.ndim < 2 or rows.shape[-2] == 0:
+        raise ValueError(f"laws has shape {tuple(rows.shape)}; pass at least one row, a distribution each, (..., n, k)")
     w = _weights(others[0] if others else None, rows)
     heaviest = int(w.argmax())
     first = rows[..., heaviest, :][..., None, :]
@@ -194,10 +194,16 @@ def _weights(weights: ArrayLike | None, rows: Array) -> Array:
     return _constant(found)
 
 
+def _flat(table: Array) -> Array:
+    """The table with its last two axes as one."""
+    *batch, m, n = table.shape
+    return table.reshape((*batch, m * n))
+
+
 def _against_marginals(joint: Array) -> tuple[Array, Array, Array]:
     """``sum J`` times J, the product of the marginals, and their difference with twice the digits, all times 2^960."""
     rows, columns = exact_sum(joint, -1), exact_sum(joint, -2)
-    whole = exact_sum(joint.reshape((*tuple(joint.shape)[:-2], -1)), -1)
+    whole = exact_sum(_flat(joint), -1)
     high, low = _times(
         tuple(part[..., :, None] * ROOM for part in rows), tuple(part[..., None, :] * ROOM for part in columns)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from numbers import Integral, Real
@@ -93,7 +93,10 @@ def real(value: float, name: str) -> float:
     """The parameter as a float, refused unless it is a real number."""
     if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
         raise TypeError(f"{name} is {value!r}, of type {type(value).__name__}; pass a real number")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise ValueError(f"{name} is beyond the largest float; pass a number below 1.8e308") from None
 
 
 def laid_out(array: Array, name: str, chosen: Chosen) -> Array:
@@ -108,10 +111,11 @@ def laid_out(array: Array, name: str, chosen: Chosen) -> Array:
     return namespace(array).moveaxis(array, chosen.axis, -1)
 
 
-def answer(found: Array, chosen: Chosen, dtype: Any, unit: str) -> Any:
+def answer(
+    found: Array, chosen: Chosen, dtype: Any, unit: str, finish: Callable[[Array], Array] = lambda values: values
+) -> Any:
     """The values in the base, the shape and the dtype asked for; a numpy scalar where there is one number."""
-    if chosen.base is not None and unit == "nat":
-        found = found / math.log(chosen.base)
+    found = finish(found / math.log(chosen.base) if chosen.base is not None and unit == "nat" else found)
     if chosen.keepdims:
         found = namespace(found).moveaxis(found[..., None], -1, chosen.axis)
     if is_tensor(found):

@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from divergences.sampling.samples import real_number
+from divergences.options import real
 from divergences.terms import jensen_shannon_term, relative_entropy_term
 
 __all__ = ["js_range", "kl_minimiser", "kl_range", "least_kl"]
@@ -150,7 +150,7 @@ def _parts(t: float) -> tuple[float, float]:
 
 
 def _distance(tv: float) -> float:
-    tv = real_number(tv, "tv")
+    tv = real(tv, "tv")
     if not 0 <= tv <= 1:
         raise ValueError(f"tv = {tv}; a total variation distance lies in [0, 1]")
     return tv

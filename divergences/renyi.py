@@ -9,7 +9,7 @@ from typing import Any, Unpack
 from numpy.typing import ArrayLike
 
 from divergences.blocks import total
-from divergences.families import alpha_row
+from divergences.families import LARGEST_ORDER, alpha_row
 from divergences.functionals import Functional, Values, answers, of_row
 from divergences.log_ratios import exact_log_ratio
 from divergences.namespaces import namespace
@@ -39,7 +39,7 @@ def renyi_divergence(p: ArrayLike, q: ArrayLike, *, alpha: float, **options: Unp
 
     Raises:
         TypeError: as `f_divergence`, or if ``alpha`` is not a real number.
-        ValueError: as `f_divergence`, or if ``alpha`` is negative or nan.
+        ValueError: as `f_divergence`, or if ``alpha`` is negative or nan, or finite beyond 1e150.
 
     References:
         van Erven and Harremoes, "Renyi divergence and Kullback-Leibler divergence", IEEE Transactions on Information
@@ -76,15 +76,16 @@ def bhattacharyya_distance(p: ArrayLike, q: ArrayLike, **options: Unpack[Options
         >>> round(float(bhattacharyya_distance([0.5, 0.5], [1.0, 0.0], base=2)), 15)
         0.5
     """
-    half: Values = renyi_divergence(p, q, alpha=0.5, **options) / 2
-    return half
+    return answers(p, q, [_functional(0.5)], options, lambda values: values / 2)[0]
 
 
 def _functional(alpha: float) -> Functional:
     """The Renyi divergence of an order, checked."""
     alpha = real(alpha, "alpha")
-    if not alpha >= 0:
-        raise ValueError(f"alpha = {alpha}; pass an order from 0 to infinity")
+    if not (0 <= alpha <= LARGEST_ORDER or alpha == math.inf):
+        raise ValueError(
+            f"alpha = {alpha}; pass an order from 0 to infinity, of the finite ones up to {LARGEST_ORDER:g}"
+        )
     if alpha == 1:
         return of_row(KL)
     name = f"renyi({alpha:g})"

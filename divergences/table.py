@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from divergences.columns import FDivergence, HalfLine
+from divergences.columns import FDivergence, Generator, HalfLine
 from divergences.elementary import exp, expm1, log, log_omega, softplus
 from divergences.slopes import (
     chi2_slopes,
@@ -196,17 +196,18 @@ ROWS: tuple[FDivergence, ...] = (
 )
 
 
-def row(name: str) -> FDivergence:
+def row(name: FDivergence | str) -> FDivergence:
     """The row of the table with a name; rows carry divergences in nats.
 
     Args:
         name: one of ``"kl"``, ``"reverse_kl"``, ``"jeffreys"``, ``"chi2"``, ``"neyman_chi2"``, ``"squared_hellinger"``,
-            ``"le_cam"``, ``"js"``, ``"gan"`` and ``"tv"``.
+            ``"le_cam"``, ``"js"``, ``"gan"`` and ``"tv"``; or a row, which is returned as it is.
 
     Returns:
         The row.
 
     Raises:
+        TypeError: if it is neither a name nor a row.
         ValueError: if there is none, with the names that exist.
 
     References:
@@ -216,10 +217,14 @@ def row(name: str) -> FDivergence:
         >>> row("js").metric_power
         0.5
     """
+    if isinstance(name, Generator):
+        return name
+    if not isinstance(name, str):
+        raise TypeError(f"row is of type {type(name).__name__}; pass a row of the table or its name, such as 'kl'")
     for candidate in ROWS:
         if candidate.name == name:
             return candidate
     names = [candidate.name for candidate in ROWS]
-    near = get_close_matches(str(name), names, n=1)
+    near = get_close_matches(name.lower(), names, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     raise ValueError(f"row {name!r} is unknown; the table has {', '.join(names)}{hint}")

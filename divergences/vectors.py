@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from divergences.namespaces import cast, is_tensor, namespace, plain
 from divergences.options import Chosen, laid_out
 from divergences.products import compared, scaled
-from divergences.refusals import check_logarithms, check_masses
+from divergences.refusals import check_logarithms, check_masses, real_entries
 
 __all__ = ["Pair", "joint_masses", "masses", "probability_pair", "rows_of", "together"]
 
@@ -107,7 +107,7 @@ def joint_masses(value: ArrayLike, name: str, chosen: Chosen) -> tuple[Array, An
     shape = tuple(array.shape)
     if array.ndim < 2 or 0 in shape[-2:]:
         raise ValueError(f"{name} has shape {shape}; pass a table of masses, shape (..., m, n)")
-    flat = _checked(array.reshape((*shape[:-2], -1)), name, chosen)
+    flat = _checked(array.reshape((*shape[:-2], shape[-2] * shape[-1])), name, chosen)
     if chosen.log:
         flat = compared(flat, flat, log=True, normalize=chosen.normalize)[0]
     ready = scaled(flat, name) if chosen.normalize else flat
@@ -121,9 +121,9 @@ def together(arrays: Sequence[Array], names: Sequence[str]) -> Any:
     first = arrays[0]
     for array, name in zip(arrays, names, strict=True):
         if is_tensor(array) != is_tensor(first):
-            kinds = ("one", "no torch tensor") if is_tensor(array) else ("no torch tensor", "one")
+            one, other = (name, names[0]) if is_tensor(array) else (names[0], name)
             raise TypeError(
-                f"{names[0]} is {kinds[1]} and {name} is {kinds[0]}; pass both as torch tensors, or both as arrays"
+                f"{one} is a torch tensor and {other} is none; pass both as torch tensors, or both as arrays"
             )
         if is_tensor(array) and array.device != first.device:
             raise ValueError(
@@ -164,37 +164,29 @@ def _numbers(value: ArrayLike, name: str) -> Array:
 
 
 def _array(value: ArrayLike, name: str) -> Array:
-    if isinstance(value, np.ma.MaskedArray):
-        raise TypeError(f"{name} is a masked array; fill or drop the masked entries first, e.g. {name}.filled(0.0)")
     if not hasattr(value, "__array__") and not isinstance(value, int | float | complex | Sequence):
         raise TypeError(
             f"{name} is of type {type(value).__name__}; pass an array or a list of masses, e.g. list({name}) of an "
             f"iterator, list({name}.values()) of a dict, {name}.toarray() of a sparse array"
         )
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(
-            f"{name} is not a rectangular array of numbers ({error}); pad the vectors with zeros"
-        ) from None
-    if array.dtype.kind not in "iuf" or array.dtype.itemsize > 8:
-        raise TypeError(
-            f"{name} has dtype {array.dtype}; masses are integers or floats of at most 64 bits, so convert them first, "
-            f"e.g. np.asarray({name}, dtype=float)"
-        )
-    return array
+    return real_entries(value, name)
 
 
 def _tensor(value: Any, name: str) -> Array:
     torch = namespace(value)
     if value.layout != torch.strided or value.is_nested:
-        raise TypeError(f"{name} is a tensor of layout {value.layout}; pass a dense one, e.g. {name}.to_dense()")
-    if value.dtype == torch.bool or value.dtype.is_complex or value.is_quantized:
+        kind, remedy = ("nested", "to_padded_tensor(0.0)") if value.is_nested else (f"{value.layout}", "to_dense()")
+        raise TypeError(f"{name} is a tensor of layout {kind}; pass a dense one, e.g. {name}.{remedy}")
+    short = value.dtype.is_floating_point and value.dtype.itemsize < 2
+    if value.dtype == torch.bool or value.dtype.is_complex or value.is_quantized or short:
+        remedy = "dequantize()" if value.is_quantized else "real" if value.dtype.is_complex else "to(torch.float64)"
         raise TypeError(
-            f"{name} has dtype {value.dtype}; masses are integers or floats, so convert them first, e.g. "
-            f"{name}.to(torch.float64)"
+            f"{name} has dtype {value.dtype}; masses are integers or floats of 16 to 64 bits, so convert them first, "
+            f"e.g. {name}.{remedy}"
         )
-    if value.device.type in ("mps", "meta"):
+    if value.device.type == "meta":
+        raise TypeError(f"{name} lies on meta, where tensors have no entries; pass one that has")
+    if value.device.type == "mps":
         raise TypeError(f"{name} lies on {value.device}, which has no float64; pass {name}.cpu()")
     return value
 
@@ -205,7 +197,8 @@ def _fit(first: tuple[int, ...], second: tuple[int, ...], names: tuple[str, str]
     if first[-1] != second[-1]:
         raise ValueError(
             f"{names[0]} has shape {first} and {names[1]} has shape {second}: the last axes, {first[-1]} and "
-            f"{second[-1]} masses long, must be equal; give both one support, with zeros where a mass is missing"
+            f"{second[-1]} masses long, must be equal; give both one support, with zeros where a mass is missing, or "
+            "say by axis=... where the masses lie"
         )
     try:
         np.broadcast_shapes(first[:-1], second[:-1])
@@ -229,5 +222,5 @@ def _checked(array: Array, name: str, chosen: Chosen) -> Array:
     eps = float(xp.finfo(_float_dtype(array)).eps)
     ready = cast(array, xp.float64)
     looked_at = ready.detach() if is_tensor(ready) else ready
-    (check_logarithms if chosen.log else check_masses)(looked_at, name, chosen.normalize, eps)
+    (check_logarithms if chosen.log else check_masses)(looked_at, name, chosen, eps)
     return ready

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import xlog1py, xlogy
 
+from divergences.refusals import real_entries
 from gan_core.targets import Normal
 
 __all__ = ["game_value", "normal_optimal_logits", "optimal_discriminator", "real_points"]
@@ -15,10 +16,7 @@ FAR = 1e150  # whose square is still a float
 
 
 def _masses(value: ArrayLike, name: str) -> Floats:
-    raw = np.asarray(value)
-    if raw.dtype.kind not in "iuf":
-        raise TypeError(f"{name} must hold real numbers, found dtype {raw.dtype}; convert it to float64")
-    array = np.asarray(raw, dtype=np.float64)
+    array = real_entries(value, name).astype(np.float64, copy=False)
     bad = ~(np.isfinite(array) & (array >= 0))
     if bad.any():
         raise ValueError(f"{name} must be finite and >= 0, found {array[bad].flat[0]}; give masses or densities")
@@ -111,10 +109,7 @@ def real_points(points: ArrayLike) -> Floats:
         TypeError: they are no real numbers.
         ValueError: one is not finite.
     """
-    found = np.asarray(points)
-    if found.dtype.kind not in "iuf":
-        raise TypeError(f"points must hold real numbers, found dtype {found.dtype}; convert it to float64")
-    x = np.asarray(found, dtype=np.float64)
+    x = real_entries(points, "points").astype(np.float64, copy=False)
     if not np.isfinite(x).all():
         raise ValueError(f"points must be finite, found {x[~np.isfinite(x)].flat[0]}; leave it out")
     return x

@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+from divergences.options import real
+
 __all__ = ["FORMATS", "OPTIMISERS", "Settings"]
 
 FORMATS = ("float32", "float64")
@@ -34,6 +36,7 @@ class Settings:
         discriminator_steps: how many steps the discriminator makes before each of the generator.
 
     Raises:
+        TypeError: a rate is no real number.
         ValueError: a setting out of range.
     """
 
@@ -57,15 +60,20 @@ class Settings:
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                 raise ValueError(f"{name} must be a whole number >= 1, found {value!r}")
         for name in ("generator_rate", "discriminator_rate", "epsilon"):
-            value = getattr(self, name)
+            value = real(getattr(self, name), name)
             if not (math.isfinite(value) and value > 0):
                 raise ValueError(f"{name} must be finite and > 0, found {value!r}")
+        pair = isinstance(self.betas, tuple | list) and len(self.betas) == 2
+        if not pair or not all(isinstance(beta, int | float) for beta in self.betas):
+            raise ValueError(f"betas must be a pair of numbers, found {self.betas!r}")
         if not all(0 <= beta < 1 for beta in self.betas):
             raise ValueError(f"betas must lie in [0, 1), found {self.betas}")
         for name, known in (("dtype", FORMATS), ("optimiser", OPTIMISERS)):
-            if getattr(self, name) not in known:
+            if not isinstance(getattr(self, name), str) or getattr(self, name) not in known:
                 raise ValueError(f"{name} must be one of {list(known)}, found {getattr(self, name)!r}")
         for name in ("generator", "discriminator"):
             widths = getattr(self, name)
+            if not isinstance(widths, tuple | list) or not all(type(width) is int for width in widths):
+                raise ValueError(f"{name} must be a tuple of whole numbers, found {widths!r}")
             if len(widths) < 2 or widths[0] != 1 or widths[-1] != 1 or min(widths) < 1:
                 raise ValueError(f"{name} must go from width 1 to width 1, found {widths}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from divergences.options import real
 from optimal_transport import normal_wasserstein_distance
 
 __all__ = ["Normal"]
@@ -22,6 +23,7 @@ class Normal:
         scale: its standard deviation, > 0.
 
     Raises:
+        TypeError: a parameter is no real number.
         ValueError: a parameter is not finite, or the scale is not positive.
 
     Example:
@@ -34,6 +36,8 @@ class Normal:
 
     def __post_init__(self) -> None:
         """Refuse what is no normal law."""
+        for name in ("mean", "scale"):
+            real(getattr(self, name), name)
         if not (math.isfinite(self.mean) and math.isfinite(self.scale) and self.scale > 0):
             raise ValueError(
                 f"a normal law needs a finite mean and a scale > 0, found {self.mean!r} and {self.scale!r}"

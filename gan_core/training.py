@@ -14,22 +14,16 @@ from gan_core.networks import DenseNetwork
 from gan_core.runs import Run
 from gan_core.settings import Settings
 from gan_core.targets import Normal
+from optimal_transport.kantorovich import torch_device
 
 __all__ = ["train"]
 
 Floats = NDArray[np.float64]
 
 
-def _device(device: str | torch.device | None) -> torch.device:
-    try:
-        found = torch.device("cpu" if device is None else device)
-        torch.empty(0, device=found)
-    except (RuntimeError, AssertionError, TypeError) as error:
-        raise ValueError(f"device {device!r} is not available here ({error}); use device=None for the CPU") from error
-    return found
-
-
 def _members(members: Sequence[int], seed: int) -> tuple[int, ...]:
+    if not isinstance(members, Sequence) or isinstance(members, str | bytes):
+        raise TypeError(f"members must be a sequence of whole numbers, found a {type(members).__name__}")
     numbers = tuple(members)
     for name, value in (("seed", seed), *(("members", number) for number in numbers)):
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
@@ -93,7 +87,7 @@ def train(
         The record.
 
     Raises:
-        TypeError: the game, target, settings or start are of another type.
+        TypeError: the game, target, settings, members or start are of another type.
         ValueError: a member or seed is no whole number, the device is not available, or start has other networks, not
             those members, or the same seed.
 
@@ -114,7 +108,7 @@ def train(
             raise TypeError(f"{name} must be a {kind.__name__}, found {value!r}")
     if start is not None and not isinstance(start, Run):
         raise TypeError(f"start must be a Run or None, found {start!r}")
-    started, place, numbers = time.perf_counter(), _device(device), _members(members, seed)
+    started, place, numbers = time.perf_counter(), torch_device(device), _members(members, seed)
     streams = [np.random.default_rng(np.random.SeedSequence([seed, member])) for member in numbers]
     given = [] if start is None else _continued(start, settings, numbers, seed)
     ensemble = _ensemble(game, target, settings, streams, place)

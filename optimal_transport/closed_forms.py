@@ -7,16 +7,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import erf
 
+from divergences.refusals import real_entries
+
 __all__ = ["cauchy_wasserstein_lower_bound", "normal_wasserstein_distance", "truncated_cauchy_wasserstein_distance"]
 
 Floats = NDArray[np.float64]
 
 
 def _finite(value: ArrayLike, name: str, *, least: float) -> Floats:
-    array = np.asarray(value)
-    if array.dtype.kind not in "iuf":
-        raise TypeError(f"{name} must be real, found dtype {array.dtype}; give a float")
-    array = array.astype(np.float64)
+    array = real_entries(value, name).astype(np.float64)
     bad = ~(np.isfinite(array) & (array >= least))
     if bad.any():
         wanted = "finite" if least == -math.inf else f"finite and >= {least:g}"
@@ -78,7 +77,10 @@ def _log_one_plus_square(bound: float) -> float:
 
 
 def _bound(bound: float) -> float:
-    return float(_finite(bound, "bound", least=0.0))
+    array = _finite(bound, "bound", least=0.0)
+    if array.ndim:
+        raise ValueError(f"bound must be one number, found shape {array.shape}")
+    return float(array)
 
 
 def truncated_cauchy_wasserstein_distance(bound: float) -> float:

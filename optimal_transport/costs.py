@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial.distance import cdist
 
+from divergences.refusals import real_entries
 from optimal_transport.measures import EPS
 
 __all__ = ["METRICS", "Costs", "diameter", "distances", "given_costs", "length_unit", "metric_row", "power_costs"]
@@ -67,12 +68,17 @@ def metric_row(name: str) -> Metric:
         The row.
 
     Raises:
+        TypeError: the name is no string.
         ValueError: no metric has that name.
 
     Example:
         >>> metric_row("cityblock").name
         'cityblock'
     """
+    if not isinstance(name, str):
+        raise TypeError(
+            f"metric must be a string, found a {type(name).__name__}; give {METRICS[0].name!r}, for example"
+        )
     for row in METRICS:
         if row.name == name:
             return row
@@ -186,10 +192,7 @@ def given_costs(cost_matrix: ArrayLike, p: float) -> Costs:
         >>> given_costs([[0, 4]], 1).matrix
         array([[0., 1.]])
     """
-    raw = np.asarray(cost_matrix)
-    if raw.dtype.kind not in "iuf":
-        raise TypeError(f"cost_matrix must hold real numbers, found dtype {raw.dtype}; convert it to float64")
-    matrix = raw.astype(np.float64)
+    matrix = real_entries(cost_matrix, "cost_matrix").astype(np.float64)
     if matrix.ndim != 2 or matrix.size == 0:
         raise ValueError(f"cost_matrix must have shape (n, m) with n, m >= 1, found shape {matrix.shape}")
     bad = ~(np.isfinite(matrix) & (matrix >= 0))

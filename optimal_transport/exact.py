@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_array
 
+from divergences.options import real
 from optimal_transport.duality import lowered, mcshane_extension, transformed
 from optimal_transport.line import LineCost
 from optimal_transport.measures import EPS
@@ -204,7 +205,7 @@ def wasserstein_distance(
         >>> wasserstein_distance([[0, 0], [1, 0]], [[0, 3], [1, 3]], p=2)
         3.0
     """
-    if not 0 <= tolerance < math.inf:
+    if not 0 <= real(tolerance, "tolerance") < math.inf:
         raise ValueError(f"tolerance must be finite and >= 0, found {tolerance!r}; the default is 1e-9")
     problem = pose(x, y, a, b, p=p, metric=metric)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):

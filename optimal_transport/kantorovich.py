@@ -13,7 +13,7 @@ from optimal_transport.duality import mcshane_extension
 from optimal_transport.measures import check_integer
 from optimal_transport.problem import Problem, pose
 
-__all__ = ["Cones", "DualEstimate", "kantorovich_rubinstein"]
+__all__ = ["Cones", "DualEstimate", "kantorovich_rubinstein", "torch_device"]
 
 Floats = NDArray[np.float64]
 RATE = 0.1  # of the spread, the first step of Adam; it falls to zero
@@ -81,6 +81,22 @@ def _ascended(clouds: list[Any], masses: list[Any], tips: Any, steps: int) -> tu
     return found[0], found[1], found[2]
 
 
+def torch_device(device: Any) -> Any:
+    """The device of torch that is asked for, the processor for None.
+
+    Raises:
+        ValueError: torch has no such device, or it is not available here.
+    """
+    import torch
+
+    try:
+        found = torch.device("cpu" if device is None else device)
+        torch.empty(0, device=found)
+    except (RuntimeError, AssertionError, TypeError) as error:
+        raise ValueError(f"device {device!r} is not available here ({error}); use device=None for the CPU") from error
+    return found
+
+
 def _trained(problem: Problem, sign: float, *, chosen: Floats, steps: int, device: Any) -> tuple[Cones, Floats]:
     """A critic and its history. Its tips start at ``chosen``; points are centred and scaled to order one."""
     import torch
@@ -144,6 +160,7 @@ def kantorovich_rubinstein(
     """
     for value, name, least in ((cones, "cones", 1), (steps, "steps", 1), (seed, "seed", 0)):
         check_integer(value, name, least)
+    place = torch_device(device)
     problem = pose(x, y, a, b, p=1, metric="euclidean")
     assert problem.x is not None and problem.y is not None
     if not math.isfinite(problem.reach()):
@@ -151,7 +168,7 @@ def kantorovich_rubinstein(
     found = []
     for sign, points in ((1.0, problem.x), (-1.0, problem.y)):
         chosen = np.random.default_rng(seed).permutation(points)[:cones]
-        critic, history = _trained(problem, sign, chosen=chosen, steps=steps, device=device)
+        critic, history = _trained(problem, sign, chosen=chosen, steps=steps, device=place)
         sample = certify(problem.x, problem.y, critic, a, b)
         means = [
             critic(z) @ (mass / mass.sum())

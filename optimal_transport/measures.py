@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from divergences.refusals import real_entries
+
 __all__ = ["Masses", "as_masses", "as_points", "as_weights", "check_integer", "real_array", "shared_mass"]
 
 Floats = NDArray[np.float64]
@@ -60,11 +62,8 @@ def real_array(value: ArrayLike, name: str) -> Floats:
         >>> real_array([1, 2], "x")
         array([1., 2.])
     """
-    raw = np.asarray(value)
-    if raw.dtype.kind not in "iuf":
-        raise TypeError(f"{name} must hold real numbers, found dtype {raw.dtype}; convert it to float64")
-    array = np.asarray(raw, dtype=np.float64)
-    if raw.size and not np.isfinite(array).all():
+    array = real_entries(value, name).astype(np.float64, copy=False)
+    if array.size and not np.isfinite(array).all():
         place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(f"{name} must be finite, found {array[place]} at {place}; remove or repair that entry")
     return array

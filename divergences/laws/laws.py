@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from divergences.laws.tails import REGULAR, Tail, heavier
+from divergences.sampling.samples import real_numbers
 
 if TYPE_CHECKING:
     from divergences.laws.charts import Standard
@@ -200,23 +201,18 @@ class Mixture:
         for weight in weights:
             if not weight > 0:
                 raise ValueError(f"weights has {weight}; a weight is positive: leave the component out if it has none")
-        total = math.fsum(weights)
-        if abs(total - 1) > 8 * len(weights) * 2.0**-52:
+        total = sum(weights)
+        if not abs(total - 1) <= 8 * len(weights) * 2.0**-52:
             raise ValueError(f"weights sums to {total}, not to 1; divide by the sum")
         object.__setattr__(self, "components", components)
         object.__setattr__(self, "weights", weights)
 
 
-def _floats(values: object, name: str, count: int | None = None) -> tuple[float, ...]:
+def _floats(values: ArrayLike, name: str, count: int | None = None) -> tuple[float, ...]:
     """The entries as floats, none undefined."""
-    try:
-        array = np.atleast_1d(np.asarray(values, dtype=np.float64))
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} is {values!r}; pass real numbers") from None
-    if array.ndim != 1 or (count is not None and len(array) != count):
-        raise ValueError(
-            f"{name} has shape {array.shape}; pass {'a flat sequence' if count is None else count} of numbers"
-        )
+    array = real_numbers([values] if isinstance(values, float | int) else values, name, finite=False)
+    if count is not None and len(array) != count:
+        raise ValueError(f"{name} has shape {array.shape}; pass {count} numbers")
     if np.isnan(array).any():
         raise ValueError(f"{name} is {values!r}, which holds what is not a number")
     return tuple(array.tolist())

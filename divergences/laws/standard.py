@@ -78,6 +78,8 @@ def checked_law(law: Standard, name: str, discrete: bool) -> Law:
         raise ValueError(
             f"{name} is {law.name} with shapes, location and scale {shown}, which is no law; see its domain"
         )
+    if discrete and law.loc.denominator != 1:
+        raise ValueError(f"{name} has loc = {float(law.loc)}; a counting law lies on the integers, so pass a whole one")
     return Law((standard_part(law, discrete=discrete),), (Fraction(1),), discrete, law.name)
 
 

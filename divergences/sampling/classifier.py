@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from divergences.columns import FDivergence
 from divergences.estimate import Estimate
 from divergences.sampling.intervals import mean_lower_bound, paired_blocks, share_bounds
-from divergences.sampling.samples import checked_level, real_numbers
+from divergences.sampling.samples import checked_level, checked_seed, real_numbers
 from divergences.table import JENSEN_SHANNON, TOTAL_VARIATION
 from divergences.table import row as find_row
 
@@ -55,11 +55,11 @@ def classifier_lower_bound(
         >>> found.value, round(found.low, 3)
         (1.0, 0.985)
     """
-    found = find_row(row) if isinstance(row, str) else row
+    found = find_row(row)
     if found not in BOUNDS:
         names = " and ".join(repr(bounded.name) for bounded in BOUNDS)
         raise ValueError(f"row {found.name!r} has no such bound, only {names} do; use variational_bound")
-    level = checked_level(level)
+    level, seed = checked_level(level), checked_seed(seed)
     real, fake = _scores(scores_p, "scores_p"), _scores(scores_q, "scores_q")
     value, low = BOUNDS[found](real, fake, level, seed)
     low = max(0.0, low)

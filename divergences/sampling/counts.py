@@ -82,7 +82,7 @@ def divergence_from_counts(
         >>> found.value, found.low, round(found.high, 3)
         (0.2, 0.0, 0.392)
     """
-    found = find_row(row) if isinstance(row, str) else row
+    found = find_row(row)
     level = checked_level(level)
     p, q = _counts(counts_p, "counts_p"), _counts(counts_q, "counts_q")
     if len(p) != len(q):
@@ -103,8 +103,10 @@ def _counts(value: ArrayLike, name: str) -> Array:
         if bad.any():
             where = int(bad.argmax())
             raise ValueError(f"{name} has {counts[where]} at position ({where},); counts are {wanted}")
-    if not 0 < counts.sum() < 2**53:
-        raise ValueError(f"{name} sums to {counts.sum()}; pass counts of at least one draw and of fewer than 2^53")
+    with np.errstate(over="ignore"):
+        total = counts.sum()
+    if not 0 < total < 2**53:
+        raise ValueError(f"{name} sums to {total}; pass counts of at least one draw and of fewer than 2^53")
     return counts
 
 

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from divergences.columns import FDivergence
 from divergences.estimate import Estimate
 from divergences.sampling.intervals import mean_interval
-from divergences.sampling.samples import checked_level, generator
+from divergences.sampling.samples import checked_level, generator, real_numbers
 from divergences.table import JEFFREYS, KL, REVERSE_KL
 from divergences.table import row as find_row
 
@@ -40,6 +40,9 @@ class SampledDensity:
         sample: takes a generator and ``n``; returns ``n`` independent points, shape ``(n,)`` or ``(n, d)``.
         log_density: takes such points; returns ``log p`` at each, shape ``(n,)``, minus infinity where there is none.
 
+    Raises:
+        TypeError: if either is no function.
+
     References:
         Robert and Casella, Monte Carlo Statistical Methods (2004), section 3.2.
 
@@ -51,6 +54,11 @@ class SampledDensity:
 
     sample: Callable[[np.random.Generator, int], ArrayLike]
     log_density: Callable[[Any], ArrayLike]
+
+    def __post_init__(self) -> None:
+        for name in ("sample", "log_density"):
+            if not callable(found := getattr(self, name)):
+                raise TypeError(f"{name} is of type {type(found).__name__}; pass a function")
 
 
 def monte_carlo_divergence(
@@ -87,7 +95,7 @@ def monte_carlo_divergence(
         >>> found.kind, found.low < 0.1106 < found.high
         ('confidence', True)
     """
-    found = find_row(row) if isinstance(row, str) else row
+    found = find_row(row)
     level = checked_level(level)
     laws = [_law(law, name) for law, name in ((P, "P"), (Q, "Q"))]
     _same_measure(P, Q)
@@ -136,7 +144,7 @@ def mixture_terms(log_ratio: Array, row: FDivergence) -> Array:
 
 
 def mixture_bound(row: FDivergence) -> float:
-    """The largest of the `mixture_terms` of a row, in its unit: ``2 max(f(0) + f'(1), f'(inf) - f'(1))``.
+    """The largest of the `mixture_terms` of a row, in its unit: ``2 max(f(0) + f'(1), f'(inf) - f'(1))``, at its ends.
 
     Args:
         row: a row of the table.
@@ -151,21 +159,33 @@ def mixture_bound(row: FDivergence) -> float:
         >>> mixture_bound(find_row("squared_hellinger"))
         2.0
     """
-    slope = float(row.derivative(np.array([1.0]))[0])
-    return 2 * max(row.at_zero + slope, row.slope_at_infinity - slope)
+    return 2 * float(row.integrand(np.array([0.0, 1.0]), np.array([1.0, 0.0]), np.array([1.0, -1.0])).max())
 
 
 def _law(law: Any, name: str) -> SampledDensity:
     """The law as a sampler and a log-density."""
     if isinstance(law, SampledDensity):
         return law
+    if callable(getattr(law, "freeze", None)):
+        raise TypeError(f"{name} is the family {law.name}; freeze it, as in scipy.stats.norm(0, 1)")
     density = getattr(law, "logpdf", None) or getattr(law, "logpmf", None)
     if not (callable(getattr(law, "rvs", None)) and callable(density)):
         raise TypeError(
-            f"{name} is {law!r}, which lacks rvs or logpdf; pass SampledDensity(sample, log_density), "
-            "or a frozen law such as scipy.stats.norm(0, 1)"
+            f"{name} is of type {type(law).__name__}, which lacks rvs or logpdf; pass SampledDensity(sample, "
+            "log_density), or a frozen law such as scipy.stats.norm(0, 1)"
         )
-    return SampledDensity(lambda rng, n: np.asarray(law.rvs(size=n, random_state=rng)), density)
+
+    def tried(what: str, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        try:
+            return function(*arguments, **options)
+        except ValueError as error:
+            hint = "check its parameters, and that both laws draw points of one kind"
+            raise ValueError(f"{what} of {name} fails ({error}); {hint}") from None
+
+    return SampledDensity(
+        lambda rng, n: tried("rvs", law.rvs, size=n, random_state=rng),
+        lambda points: tried("the log-density", density, points),
+    )
 
 
 def _same_measure(P: Any, Q: Any) -> None:
@@ -185,10 +205,13 @@ def _draws(draws: int) -> int:
 
 def _log_ratio(laws: list[SampledDensity], own: int, draws: int, seed: int) -> Array:
     """``log(p / q)`` at points drawn from one of the two laws."""
-    points = np.asarray(laws[own].sample(generator(seed, 3 + own), draws))
-    if not points.ndim or len(points) != draws:
-        raise ValueError(f"the sampler of {'PQ'[own]} returned shape {points.shape} for {draws} draws")
-    logs = [np.asarray(law.log_density(points), dtype=np.float64) for law in laws]
+    drawn = laws[own].sample(generator(seed, 3 + own), draws)
+    shape = real_numbers(drawn, f"the sample of {'PQ'[own]}", dimensions=(1, 2)).shape
+    if shape[0] != draws:
+        raise ValueError(f"the sampler of {'PQ'[own]} returned shape {shape} for {draws} draws")
+    points = np.asarray(drawn)
+    names = [f"the log-density of {name}" for name in "PQ"]
+    logs = [real_numbers(law.log_density(points), name, finite=False) for law, name in zip(laws, names, strict=True)]
     for index, values in enumerate(logs):
         if values.shape != (draws,):
             raise ValueError(f"the log-density of {'PQ'[index]} has shape {values.shape} at {draws} points")

@@ -26,6 +26,7 @@ Array = NDArray[np.float64]
 REACH = 12.0  # bandwidths beyond the outermost points: what is left out is below exp(-REACH^2 / 2) = 5e-32
 PER_BANDWIDTH = 4  # grid points in the narrower bandwidth
 LARGEST = 2**16  # grid points at most
+LARGEST_SPREAD = 1e140  # of a sample, so that its variance stays in the range of floats
 
 
 def nearest_neighbour_kl(P: Samples | ArrayLike, Q: Samples | ArrayLike, *, k: int = 5) -> Estimate:
@@ -102,7 +103,7 @@ def kernel_divergence(P: Samples | ArrayLike, Q: Samples | ArrayLike, row: FDive
         >>> abs(kernel_divergence(rng.normal(0, 1, 2000), rng.normal(1, 1, 2000), "tv").value - 0.383) < 0.05
         True
     """
-    found = find_row(row) if isinstance(row, str) else row
+    found = find_row(row)
     pair = _pair(P, Q)
     densities = [_kernel_density(sample, name) for sample, name in zip(pair, "PQ", strict=True)]
     widths = [math.sqrt(float(density.covariance[0, 0])) for density in densities]
@@ -154,8 +155,14 @@ def _kernel_density(sample: Samples, name: str) -> Any:
     line, weights = sample.points[:, 0], sample.weights
     if weights is not None:
         line, weights = line[weights > 0], weights[weights > 0]  # scipy makes nan of the others
-    if np.ptp(line) == 0:
+    with np.errstate(over="ignore"):
+        spread = float(np.ptp(line))
+    if spread == 0:
         raise ValueError(f"{name} has no two different points; pass a sample with some spread")
+    if not 1 / LARGEST_SPREAD < spread < LARGEST_SPREAD:
+        raise ValueError(
+            f"{name} spreads over {spread:.3g}, whose square leaves the range of floats; rescale both samples"
+        )
     return gaussian_kde(line, weights=weights)
 
 

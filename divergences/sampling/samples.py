@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 import sys
 from dataclasses import dataclass
-from numbers import Integral, Real
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Samples", "checked_level", "generator", "real_number", "real_numbers", "samples"]
+from divergences.options import real
+from divergences.refusals import real_entries
+
+__all__ = ["Samples", "checked_level", "checked_seed", "generator", "real_numbers", "samples"]
 
 Array = NDArray[np.float64]
 
@@ -83,13 +86,14 @@ def samples(value: Samples | ArrayLike, name: str) -> Samples:
     return value if isinstance(value, Samples) else Samples(real_numbers(value, name, dimensions=(1, 2)))
 
 
-def real_numbers(value: ArrayLike, name: str, *, dimensions: tuple[int, ...] = (1,)) -> Array:
-    """A checked array of finite real numbers in float64, in the unit they came in; never empty.
+def real_numbers(value: ArrayLike, name: str, *, dimensions: tuple[int, ...] = (1,), finite: bool = True) -> Array:
+    """A checked array of real numbers in float64, in the unit they came in; never empty.
 
     Args:
         value: anything numpy makes an array of.
         name: what the caller's argument is called, for the messages.
         dimensions: how many axes it may have.
+        finite: whether infinity and nan are refused.
 
     Returns:
         The numbers; the caller's own array where it is already in float64.
@@ -108,47 +112,15 @@ def real_numbers(value: ArrayLike, name: str, *, dimensions: tuple[int, ...] = (
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
         raise TypeError(f"{name} is a torch tensor; pass {name}.numpy() (after .detach().cpu() where needed)")
-    if isinstance(value, np.ma.MaskedArray):
-        raise TypeError(f"{name} is a masked array; drop the masked entries first, e.g. {name}.compressed()")
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"{name} is not a rectangular array of numbers ({error}); give each point one shape") from None
-    if array.dtype.kind not in "iuf" or array.dtype.itemsize > 8:
-        raise TypeError(f"{name} has dtype {array.dtype}; pass integers or floats of at most 64 bits")
+    array = real_entries(value, name)
     if array.ndim not in dimensions or array.size == 0:
         wanted = " or ".join({1: "(n,)", 2: "(n, d)"}[axes] for axes in dimensions)
         raise ValueError(f"{name} has shape {array.shape}; pass an array of shape {wanted} with at least one number")
     bad = ~np.isfinite(array)
-    if bad.any():
+    if finite and bad.any():
         where = tuple(int(i) for i in np.argwhere(bad)[0])
         raise ValueError(f"{name} has {array[where]} at position {where}; remove or replace what is not finite")
     return array.astype(np.float64, copy=False)
-
-
-def real_number(value: float, name: str) -> float:
-    """A single real number as a float, in the unit it came in.
-
-    Args:
-        value: a number of Python or numpy.
-        name: what the caller's argument is called, for the messages.
-
-    Returns:
-        The number.
-
-    Raises:
-        TypeError: if it is not a real number.
-
-    References:
-        IEEE Standard 754 (2019), section 3.3.
-
-    Example:
-        >>> real_number(1, "tv")
-        1.0
-    """
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise TypeError(f"{name} is {value!r}; pass a real number")
-    return float(value)
 
 
 def checked_level(level: float) -> float:
@@ -171,7 +143,7 @@ def checked_level(level: float) -> float:
         >>> checked_level(0.95)
         0.95
     """
-    level = real_number(level, "level")
+    level = real(level, "level")
     if not 0 < level < 1:
         raise ValueError(f"level = {level}; pass a number strictly between 0 and 1, such as 0.95")
     return level
@@ -198,11 +170,34 @@ def generator(seed: int, stream: int) -> np.random.Generator:
         >>> generator(0, 1).random() == generator(0, 1).random()
         True
     """
+    return np.random.default_rng(np.random.SeedSequence([checked_seed(seed), stream]))
+
+
+def checked_seed(seed: int) -> int:
+    """A seed as Python's integer, without unit.
+
+    Args:
+        seed: a nonnegative integer.
+
+    Returns:
+        The seed.
+
+    Raises:
+        TypeError: if it is not an integer.
+        ValueError: if it is negative.
+
+    References:
+        NumPy Enhancement Proposal 19 (2018), for what seeds are.
+
+    Example:
+        >>> checked_seed(np.int64(3))
+        3
+    """
     if isinstance(seed, bool) or not isinstance(seed, Integral):
         raise TypeError(f"seed is {seed!r}; pass a nonnegative integer")
     if seed < 0:
         raise ValueError(f"seed = {seed}; pass a nonnegative integer")
-    return np.random.default_rng(np.random.SeedSequence([int(seed), stream]))
+    return int(seed)
 
 
 def _weights(value: ArrayLike, size: int) -> Array:

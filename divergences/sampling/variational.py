@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from divergences.columns import FDivergence
 from divergences.estimate import Estimate
 from divergences.sampling.intervals import mean_lower_bound, paired_blocks
-from divergences.sampling.samples import checked_level, real_numbers
+from divergences.sampling.samples import checked_level, checked_seed, real_numbers
 from divergences.table import row as find_row
 
 __all__ = ["donsker_varadhan_bound", "variational_bound"]
@@ -23,6 +23,7 @@ __all__ = ["donsker_varadhan_bound", "variational_bound"]
 Array = NDArray[np.float64]
 Bounds = tuple[float, float]
 
+LARGEST = 1e150  # of a critic's values, so that their variance stays in the range of floats
 ASYMPTOTIC = "central limit theorem, one-sided, at level {:g}: no guarantee for finitely many values"
 HELD_OUT = "one-sided: the divergence is at least low, at this level, if the critic has not seen the samples"
 
@@ -55,9 +56,9 @@ def variational_bound(
         The estimate; ``details`` has the raw objective, which may be negative.
 
     Raises:
-        TypeError: if values are not real numbers.
-        ValueError: if values lie outside the bounds or the domain of the conjugate, or the conjugate overflows
-            at the upper bound; or if the row is unknown, or the level is not between 0 and 1.
+        TypeError: if values are not real numbers, or the row has no conjugate.
+        ValueError: if values lie outside the bounds, beyond 1e150 or outside the domain of the conjugate, or the
+            conjugate overflows at the upper bound; or if the row is unknown, or the level is not between 0 and 1.
 
     References:
         Nguyen, Wainwright and Jordan, IEEE Transactions on Information Theory 56 (2010), Lemma 1.
@@ -68,8 +69,10 @@ def variational_bound(
         >>> found.value, found.low > 0.98, found.kind
         (1.0, True, 'confidence')
     """
-    found = find_row(row) if isinstance(row, str) else row
-    level = checked_level(level)
+    found = find_row(row)
+    if not isinstance(found, FDivergence):
+        raise TypeError(f"row {found.name!r} has no conjugate; pass a row of the table or an FDivergence of your own")
+    level, seed = checked_level(level), checked_seed(seed)
     real, fake = _critic_values(t_p, t_q, bounds)
     for name, values in (("t_p", real), ("t_q", fake), ("bounds", np.asarray([] if bounds is None else bounds))):
         _check_domain(values, name, found)
@@ -109,7 +112,7 @@ def donsker_varadhan_bound(
 
     Raises:
         TypeError: if values are not real numbers.
-        ValueError: if values lie outside the bounds, or the level is not between 0 and 1.
+        ValueError: if values lie outside the bounds or beyond 1e150, or the level is not between 0 and 1.
 
     References:
         Donsker and Varadhan, Communications on Pure and Applied Mathematics 36 (1983), Lemma 2.1.
@@ -121,7 +124,7 @@ def donsker_varadhan_bound(
         (2.0, True)
     """
     kl = find_row("kl")
-    level = checked_level(level)
+    level, seed = checked_level(level), checked_seed(seed)
     real, fake = _critic_values(t_p, t_q, bounds)
     top = float(fake.max()) if bounds is None else float(bounds[1])
     weights = np.exp(fake - top)
@@ -142,8 +145,9 @@ def donsker_varadhan_bound(
 def _critic_values(t_p: ArrayLike, t_q: ArrayLike, bounds: Bounds | None) -> tuple[Array, Array]:
     real, fake = real_numbers(t_p, "t_p"), real_numbers(t_q, "t_q")
     if bounds is None:
-        return real, fake
-    if len(bounds) != 2 or not (math.isfinite(bounds[0]) and math.isfinite(bounds[1]) and bounds[0] < bounds[1]):
+        bounds = -LARGEST, LARGEST
+    ends = real_numbers(bounds, "bounds", finite=False)
+    if len(ends) != 2 or not -math.inf < ends[0] < ends[1] < math.inf:
         raise ValueError(f"bounds = {bounds}; pass two finite numbers, the smaller first")
     for name, values in (("t_p", real), ("t_q", fake)):
         outside = (values < bounds[0]) | (values > bounds[1])

@@ -1,11 +1,13 @@
 """What is refused, one by one: the message names the argument, what was found, where, and what to do."""
 
+import re
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 import scipy.sparse
+import torch
 
 from divergences import (
     ROWS,
@@ -15,6 +17,7 @@ from divergences import (
     kl_divergence,
     weighted_jensen_shannon_divergence,
 )
+from tests.nonsense import NESTED
 
 FINE = [0.5, 0.5]
 
@@ -28,6 +31,10 @@ TYPES = [
     ((x for x in (0.5, 0.5)), r"p is of type generator; .*list\(p\) of an iterator"),
     (scipy.sparse.coo_array(np.eye(2)), r"p is of type coo_array; .*p.toarray\(\) of a sparse"),
     (np.ma.masked_array([0.5, 0.5], mask=[0, 1]), "p is a masked array.*filled"),
+    ([[0.5, 0.5], np.ma.masked_array([0.5, 0.5], mask=[0, 1])], "p is a masked array.*filled"),
+    (NESTED, r"p .* layout nested; .*p.to_padded_tensor\(0.0\)"),
+    (torch.tensor([0.5, 0.5]).to(torch.float8_e5m2), "p has dtype torch.float8_e5m2; .* 16 to 64 bits"),
+    (torch.tensor([0.5, 0.5], device="meta"), "p lies on meta, where tensors have no entries"),
     pytest.param(
         np.array([0.5, 0.5], dtype=np.longdouble),
         "at most 64 bits",
@@ -52,7 +59,49 @@ VALUES = [
     (np.log([0.25, 0.75]), r"p holds log-probabilities.*pass log=True or np.exp\(p\)"),
     ([-np.inf, 0.0], "p holds log-probabilities"),
     (np.log(np.float32([0.25, 0.75])), "p holds log-probabilities"),
+    (np.log([0.3, 0.7]).astype(np.float16), "p holds log-probabilities"),
+    (np.array([[0.25, 0.5], [0.75, 0.5]]), r"p sums to 0.75 at position \(0,\); .* so pass axis=0"),
+    (np.log([[0.25, 0.5], [0.75, 0.5]]), r"p has the mass -1.38\S+ at position \(0, 0\), which is negative"),
+    ([[1.0, 1.0]], r"p sums to 2.0 at position \(0,\), not to 1"),
 ]
+
+
+TRANSPOSED = np.array([[[0.25, 0.5], [0.5, 0.5], [0.25, 0.0]]])  # masses along the middle axis
+
+
+@pytest.mark.parametrize(
+    ("values", "options", "message"),
+    [
+        (TRANSPOSED, {}, r"p sums to 0.75 at position \(0, 0\); along axis 1 the masses sum to 1, so pass axis=1"),
+        (TRANSPOSED, {"axis": 0}, r"p sums to 0.25 at position \(0, 0\); along axis 1 the masses sum to 1"),
+        (TRANSPOSED[0], {"axis": -1}, "along axis 0 the masses sum to 1, so pass axis=0"),
+        (TRANSPOSED[0].T, {"axis": 0}, "along axis 1 the masses sum to 1, so pass axis=1"),
+        (torch.tensor(TRANSPOSED), {}, "along axis 1 the masses sum to 1, so pass axis=1"),
+        (TRANSPOSED[0].astype(np.float16), {}, "along axis 0 the masses sum to 1, so pass axis=0"),
+        (
+            np.log([[0.25, 0.5], [0.75, 0.5]]),
+            {"log": True},
+            r"exp\(p\) sums to 0.75.*; along axis 0 the masses sum to 1",
+        ),
+        (TRANSPOSED * 1.05, {}, "not to 1 within 3.6e-15; pass normalize=True"),
+    ],
+)
+def test_masses_along_another_axis(values, options: dict, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        kl_divergence(values, values, **options)
+
+
+@pytest.mark.parametrize(
+    ("logs", "message"),
+    [
+        (np.array([200, 0], dtype=np.float16), r"exp\(p\) sums to 7.2\S+e\+86, not to 1"),
+        ([1e308, 1e308], r"exp\(p\) sums to inf, not to 1"),
+        (torch.tensor([9.0, 0.0], dtype=torch.bfloat16), r"exp\(p\) sums to 8104"),
+    ],
+)
+def test_large_logarithms_do_not_widen_their_own_allowance(logs, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        kl_divergence(logs, logs, log=True)
 
 
 @pytest.mark.parametrize(("value", "message"), TYPES)
@@ -78,7 +127,7 @@ def test_wrong_values(value, message: str) -> None:
         (
             FINE,
             [0.25, 0.25, 0.5],
-            r"shape \(2,\) and q has shape \(3,\): the last axes, 2 and 3 masses long, must",
+            r"shape \(2,\) and q has shape \(3,\): the last axes, 2 and 3 masses long, must .*axis=",
         ),
         (np.ones((3, 1)), np.full((1, 3), 1 / 3), r"shape \(3, 1\) and q has shape \(1, 3\): the last axes, 1 and 3"),
         ([1.0], [0.5, 0.5], "the last axes, 1 and 2"),
@@ -134,9 +183,9 @@ assert not {"torch", "hypothesis", "scipy"} & set(sys.modules)
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
-@pytest.mark.parametrize("alpha", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("alpha", [np.nan, np.inf, -np.inf, 1e308, -1e308])
 def test_alpha_has_to_be_finite(alpha: float) -> None:
-    with pytest.raises(ValueError, match=f"alpha = {alpha}; pass a finite number"):
+    with pytest.raises(ValueError, match=f"alpha = {re.escape(str(alpha))}; pass a finite number"):
         alpha_divergence(FINE, FINE, alpha=alpha)
 
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from scipy import stats
 
-from divergences import LogDensity, Mixture, divergence
+from divergences import LogDensity, Mixture, Samples, divergence
 
 NORMAL, COUNTING = stats.norm(0, 1), stats.poisson(2)
 PLANE = stats.multivariate_normal([0, 0])
@@ -48,6 +48,7 @@ class Own(stats.rv_continuous):
         (torch.distributions.Normal(float("nan"), 1.0, validate_args=False), NORMAL, ValueError, "P has loc = nan"),
         (stats.poisson(-1), COUNTING, ValueError, "P is poisson .* which is no law"),
         (stats.binom(2.5, 0.5), stats.binom(2, 0.5), ValueError, "P is binom .* which is no law"),
+        (stats.poisson(2, loc=0.5), COUNTING, ValueError, "P has loc = 0.5; a counting law lies on the integers"),
     ],
 )  # fmt: skip
 def test_what_is_no_law_or_no_pair(P, Q, error: type[Exception], message: str) -> None:
@@ -63,9 +64,9 @@ def test_what_is_no_law_or_no_pair(P, Q, error: type[Exception], message: str) -
         ([NORMAL, NORMAL], [1.0, 0.0], ValueError, r"weights has 0.0; a weight is positive"),
         ([NORMAL, NORMAL], [np.nan, 0.5], ValueError, r"weights is .* holds what is not a number"),
         ([NORMAL], [0.5, 0.5], ValueError, "components has 1 laws and weights 2"),
-        ([], [], ValueError, "components has 0 laws"),
+        ([], [], ValueError, r"weights has shape \(0,\); pass an array"),
         ([NORMAL], [[1.0]], ValueError, r"weights has shape \(1, 1\)"),
-        ([NORMAL], ["one"], TypeError, "weights is .* pass real numbers"),
+        ([NORMAL], ["one"], TypeError, "weights has dtype <U3; pass integers or floats"),
         (NORMAL, [1.0], TypeError, "components is of type rv_continuous_frozen; pass a sequence"),
         ("norm", [1.0], TypeError, "components is of type str; pass a sequence"),
     ],
@@ -100,8 +101,9 @@ def test_components_that_do_not_fit(component, error: type[Exception], message: 
         ({"centers": [np.inf]}, ValueError, "centers has inf"),
         ({"scales": [0.0]}, ValueError, "scales has 0.0; a scale is positive"),
         ({"scales": [-1.0]}, ValueError, "scales has -1.0; a scale is positive"),
+        ({"centers": []}, ValueError, r"centers has shape \(0,\); pass an array .* with at least one number"),
         ({"scales": [1.0, 2.0]}, ValueError, "scales has 2 entries and centers 1"),
-        ({"scales": "wide"}, TypeError, "scales is 'wide'; pass real numbers"),
+        ({"scales": "wide"}, TypeError, "scales has dtype <U4; pass integers or floats"),
     ],
 )
 def test_log_densities_that_make_no_sense(options: dict, error: type[Exception], message: str) -> None:
@@ -151,6 +153,15 @@ def test_dirichlet_laws_that_make_no_sense(alpha) -> None:
     ("P", "Q", "method", "message"),
     [
         (NORMAL, NORMAL, "quad", "method 'quad' is unknown; it is one of 'auto', 'exact', 'closed form'"),
+        (NORMAL, NORMAL, "Monte-Carlo", "method 'Monte-Carlo' is unknown; .*; did you mean 'monte carlo'"),
+        (
+            Samples([1.0, 2.0]),
+            Samples([1.0]),
+            "exact",
+            "needs laws or masses; for samples it is 'nearest neighbours' or",
+        ),
+        (stats.norm(0, -1), NORMAL, "monte carlo", "rvs of P fails .*scale.*; check its parameters"),
+        (NORMAL, PLANE, "monte carlo", "the log-density of Q fails .*both laws draw points of one kind"),
         ([0.5, 0.5], [0.5, 0.5], "quadrature", "method = 'quadrature' is for laws; two vectors of masses are summed"),
         ([0.5, 0.5], [0.5, 0.5], "closed form", "method = 'closed form' is for laws"),
         (PLANE, PLANE, "quadrature", "is for laws of the line, and P and Q are laws of several"),

@@ -1,6 +1,7 @@
 """What the functions of this package refuse beyond vectors: options, parameters, generators, laws and tables."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ INF = math.inf
         ({"base": 0.5}, ValueError, "base = 0.5; pass"),
         ({"base": INF}, ValueError, "base = inf; pass"),
         ({"base": math.nan}, ValueError, "base = nan; pass"),
+        ({"base": 10**400}, ValueError, "base is beyond the largest float"),
         ({"base": "2"}, TypeError, "base is '2', of type str; pass a real number"),
         ({"base": True}, TypeError, "base is True"),
         ({"log": 1}, TypeError, "log is 1, of type int; pass True or False"),
@@ -83,15 +85,15 @@ def test_logarithms_that_cannot_be_normalised() -> None:
         D.kl_divergence([-INF, -INF], [0.0, 0.0], log=True, normalize=True)
 
 
-@pytest.mark.parametrize("alpha", [-1e-300, -1, -INF, math.nan])
+@pytest.mark.parametrize("alpha", [-1e-300, -1, -INF, math.nan, 1e200])
 def test_renyi_orders_are_not_negative(alpha: float) -> None:
-    with pytest.raises(ValueError, match=f"alpha = {float(alpha)}; pass an order from 0 to infinity"):
+    with pytest.raises(ValueError, match=f"alpha = {re.escape(str(float(alpha)))}; pass an order from 0 to infinity"):
         D.renyi_divergence(FINE, FINE, alpha=alpha)
 
 
-@pytest.mark.parametrize("gamma", [0, -1, INF, math.nan])
+@pytest.mark.parametrize("gamma", [0, -1, INF, math.nan, 1e308])
 def test_gamma_is_positive_and_finite(gamma: float) -> None:
-    with pytest.raises(ValueError, match=f"gamma = {float(gamma)}; pass a positive finite number"):
+    with pytest.raises(ValueError, match=f"gamma = {re.escape(str(float(gamma)))}; pass a positive finite number"):
         D.hockey_stick_divergence(FINE, FINE, gamma=gamma)
 
 
@@ -157,8 +159,10 @@ def test_weights_that_are_none(weights: object, error: type, message: str) -> No
 
 
 def test_laws_that_are_none() -> None:
-    with pytest.raises(ValueError, match=r"laws has shape \(2,\); pass one distribution a row"):
+    with pytest.raises(ValueError, match=r"laws has shape \(2,\); pass at least one row, a distribution each"):
         D.generalized_jensen_shannon_divergence(FINE)
+    with pytest.raises(ValueError, match=r"laws has shape \(0, 2\); pass at least one row"):
+        D.generalized_jensen_shannon_divergence(np.empty((0, 2)))
     with pytest.raises(ValueError, match=r"laws sums to 0.9 at position \(1,\)"):
         D.generalized_jensen_shannon_divergence([FINE, [0.5, 0.4]])
     with pytest.raises(ValueError, match="laws is not a rectangular array"):
@@ -205,7 +209,23 @@ def test_generators_and_rows_that_are_none() -> None:
         D.f_divergence(FINE, FINE, 3)
 
 
+@pytest.mark.parametrize("row", [*D.ROWS, D.alpha_row(1.5), D.hockey_stick_row(0.98)], ids=lambda row: row.name)
+def test_a_derivative_a_twentieth_off_is_refused(row: D.FDivergence) -> None:
+    limits = {"at_zero": row.at_zero, "slope_at_infinity": row.slope_at_infinity}
+    D.generator(row.f, derivative=row.derivative, **limits)
+    with pytest.raises(
+        ValueError, match=r"derivative\(\S+\) = \S+, but f has the slopes .* around; pass the derivative"
+    ):
+        D.generator(row.f, derivative=lambda u: 1.05 * row.derivative(u), **limits)
+    with pytest.raises(ValueError, match="derivative of an array of 1 numbers has to be as many"):
+        D.generator(row.f, derivative=lambda u: 0.0, **limits)
+
+
 def test_profiles_that_are_none() -> None:
+    with pytest.raises(TypeError, match=r"rows\[1\] is 3, of type int"):
+        D.divergence_profile(FINE, FINE, ["kl", 3])
+    with pytest.raises(TypeError, match="rows is 3; pass a sequence"):
+        D.divergence_profile(FINE, FINE, 3)
     with pytest.raises(TypeError, match="rows is 'kl'; pass a sequence of rows or names"):
         D.divergence_profile(FINE, FINE, "kl")
     with pytest.raises(ValueError, match="rows has the names kl, kl, one of them twice"):

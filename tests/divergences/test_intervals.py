@@ -118,7 +118,7 @@ def test_pairs_of_sorted_samples_are_no_longer_ordered_alike() -> None:
         ([True, False], TypeError, "x has dtype bool"),
         ([1j], TypeError, "x has dtype complex128"),
         (["1"], TypeError, "x has dtype <U1"),
-        (None, TypeError, "x has dtype object"),
+        (None, TypeError, "x is of type NoneType"),
         (np.ma.masked_array([1.0, 2.0], mask=[0, 1]), TypeError, "x is a masked array.*compressed"),
     ],
 )

@@ -120,6 +120,7 @@ def test_mixed_scipy_laws_and_samplers_are_fine() -> None:
     [
         ([0.5, 0.5], {}, TypeError, "P is .* lacks rvs or logpdf; pass SampledDensity"),
         (poisson(3), {}, ValueError, "one of P and Q has a density and the other has atoms"),
+        (norm, {}, TypeError, "P is the family norm; freeze it"),
         (norm(), {"draws": 1}, ValueError, "draws = 1; pass at least 2"),
         (norm(), {"draws": 10.0}, TypeError, "draws is 10.0; pass an integer"),
         (norm(), {"draws": True}, TypeError, "draws is True"),
@@ -132,7 +133,7 @@ def test_mixed_scipy_laws_and_samplers_are_fine() -> None:
             ValueError,
             r"sampler of P returned shape \(3,\)",
         ),
-        (SampledDensity(lambda rng, n: 0.0, norm.logpdf), {}, ValueError, r"sampler of P returned shape \(\)"),
+        (SampledDensity(lambda rng, n: 0.0, norm.logpdf), {}, ValueError, r"the sample of P has shape \(\)"),
         (
             SampledDensity(lambda rng, n: rng.random(n), lambda x: 0.0),
             {},

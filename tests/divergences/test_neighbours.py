@@ -123,6 +123,8 @@ def test_weights_count(rng) -> None:
         ([[0.0, 1.0], [1.0, 2.0]], "P has points of dimension 2 and Q of 1"),
         ([1.0, 1.0], "P has no two different points"),
         ([1.0], "P has no two different points"),
+        ([-1e308, 1e308], "P spreads over inf, whose square leaves the range of floats; rescale both samples"),
+        ([1e-200, 2e-200], "P spreads over 1e-200, whose square leaves the range"),
         (OUTLIER, "spread over .* of the narrower bandwidth; drop the outliers"),
         ([0.0, np.inf], r"P has inf at position \(1,\)"),
     ],

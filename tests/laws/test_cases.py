@@ -8,7 +8,7 @@ import pytest
 
 from divergences import f_divergence
 from divergences.table import JENSEN_SHANNON as JS
-from tests.laws import cases, laws
+from tests.laws import cases, of_divergences
 from tests.laws.laws import LAWS, Law
 
 Check = Callable[[np.ndarray, np.ndarray], bool]
@@ -61,7 +61,7 @@ def seen(law: Law, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     row = replace(
         JS, f=told(JS.f, ratios), derivative=told(JS.derivative, ratios), integrand=told(JS.integrand, masses)
     )
-    monkeypatch.setattr(laws, "f_divergence", lambda p, q, row: (masses(p, q), f_divergence(p, q, JS))[1])
+    monkeypatch.setattr(of_divergences, "f_divergence", lambda p, q, row: (masses(p, q), f_divergence(p, q, JS))[1])
     law.check(row)
     return found
 
@@ -80,5 +80,5 @@ def test_every_law_sees_every_kind_or_says_why_not(law: Law, monkeypatch: pytest
 
 def test_laws_that_lost_their_degenerate_cases_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     law = next(law for law in LAWS if law.name == "symmetry_is_that_of_the_generator")
-    monkeypatch.setattr(laws, "PAIRS", cases.APART)
+    monkeypatch.setattr(of_divergences, "PAIRS", cases.APART)
     assert missing(law, monkeypatch) == {"zero mass", "Dirac", "disjoint", "near-equal", "tiny", "far"}

@@ -10,23 +10,31 @@ from divergences import FDivergence, HalfLine
 from tests.laws.big import BIG, big
 
 
-def scaled(column: str, factor: float = 1.05) -> Callable[[FDivergence], FDivergence]:
+def scaled(column: str) -> Callable[[FDivergence], FDivergence]:
     """A twin whose column is multiplied."""
 
     def twin(row: FDivergence) -> FDivergence:
         cell = getattr(row, column)
-        return replace(row, **{column: lambda *x: factor * cell(*x)})
+        return replace(row, **{column: lambda *x: 1.05 * cell(*x)})
 
     return twin
 
 
 def shifted_generator(row: FDivergence) -> FDivergence:
-    return replace(row, f=lambda u: row.f(u * 1.05))
+    return replace(row, f=lambda u: row.f(u) + 0.05)
 
 
 def wavy_generator(row: FDivergence) -> FDivergence:
     wave = np.frompyfunc(BIG.sin, 1, 1)
     return replace(row, f=lambda u: row.f(u) * (1 + 0.05 * wave(20 * np.log(u))))
+
+
+def lowered_conjugate(row: FDivergence) -> FDivergence:
+    def conjugate(t):
+        found = row.conjugate(t)
+        return found - 0.05 * abs(found)
+
+    return replace(row, conjugate=conjugate)
 
 
 def wrong_limit(row: FDivergence) -> FDivergence:

@@ -1,0 +1,41 @@
+"""Every argument of every public function refuses what no argument takes, and says which argument it was."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+import optimal_transport as OT
+from tests.nonsense import refused
+
+X, Y = np.array([[0.0, 0.0], [1.0, 2.0]]), np.array([[3.0, 1.0], [1.0, 1.0]])
+FINE = [0.5, 0.5]
+DEFAULTS: dict[Callable, dict[str, object]] = {
+    OT.optimal_transport: {"x": X, "y": Y, "a": FINE, "b": FINE, "p": 1, "metric": "euclidean"},
+    OT.wasserstein_distance: {"x": X, "y": Y, "a": FINE, "b": FINE, "p": 1, "metric": "euclidean", "tolerance": 1e-9},
+    OT.certify: {"x": X, "y": Y, "f": (FINE, FINE), "a": FINE, "b": FINE, "metric": "euclidean"},
+    OT.kantorovich_rubinstein: {
+        "x": X, "y": Y, "a": FINE, "b": FINE, "cones": 2, "steps": 1, "seed": 0, "device": None,
+    },
+    OT.c_transform: {"cost_matrix": np.ones((2, 2)), "f": FINE},
+    OT.mcshane_extension: {"points": X, "y": Y, "g": [0.0, 0.5], "metric": "euclidean"},
+    OT.gaussian_wasserstein_distance: {
+        "mean1": [0.0, 1.0], "covariance1": np.eye(2), "mean2": [0.0, 1.0], "covariance2": np.eye(2),
+    },
+    OT.normal_wasserstein_distance: {"mean1": 0.0, "scale1": 1.0, "mean2": 0.0, "scale2": 1.0},
+    OT.cauchy_wasserstein_lower_bound: {"bound": 2.0},
+    OT.truncated_cauchy_wasserstein_distance: {"bound": 2.0},
+    OT.planted_funnels: {"n": 8, "dimension": 2, "funnels": 2, "seed": 0, "metric": "euclidean"},
+}  # fmt: skip
+ARGUMENTS = [(function, name) for function, values in DEFAULTS.items() for name in values]
+
+
+@pytest.mark.parametrize(
+    ("function", "name"), ARGUMENTS, ids=[f"{function.__name__}({name})" for function, name in ARGUMENTS]
+)
+def test_arguments_refuse_nonsense(function: Callable, name: str) -> None:
+    refused(lambda value: function(**{**DEFAULTS[function], name: value}), name)
+
+
+def test_a_cost_matrix_refuses_nonsense() -> None:
+    refused(lambda value: OT.optimal_transport(a=FINE, b=FINE, cost_matrix=value), "cost_matrix")
