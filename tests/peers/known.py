@@ -38,10 +38,11 @@ UNDERFLOWS = Reason("kernel_underflows")
 WRAPS = Reason("integers_wrap")
 INTEGERS = Reason("integers_stop")
 ROOTS = Reason("root_of_matrix")
+PRODUCT = Reason("product_underflows")
 SINGULAR = Reason("singular_root")
 UNEVEN = Reason("cumulative_weights")
 SIX_DECIMALS = Reason("six_decimals", convention=True)
-KILLED = Reason("process_ends")
+KILLED = Reason("crashes")
 MISSES_PEAKS = Reason("misses_peaks")
 ABSOLUTE = Reason("absolute_tolerance", convention=True)
 SQUARED_RATIO = Reason("squared_ratio")
@@ -164,7 +165,7 @@ KNOWN: dict[tuple[str, str, str], dict[str, Reason]] = {
         "distance_of_equals": ROOTS,
         "distance_of_near_equals": ROOTS,
         "singular_covariances": SINGULAR,
-        "small_and_large_units": ROOTS,
+        "small_and_large_units": PRODUCT,
         "not_a_number": NAN_TO_NAN,
         "negative_variances": UNCHECKED,
         "asymmetric_covariances": UNCHECKED,

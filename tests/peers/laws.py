@@ -165,7 +165,7 @@ class Apart(Refusal):
         for case in self.cases:
             done = run_command(command(peer, (case,)))
             if done.returncode <= 0:
-                return Broken((case,), done.stdout.strip() or "the process ends", "")
+                return Broken((case,), done.stdout.strip() or "process_ends", "")
         return None
 
 

@@ -11,7 +11,9 @@ from tests.peers.rows import PEERS, Peer
 from tests.peers.transport import GAUSSIAN_LAWS, LINE_LAWS, distance, gaussian_distance
 from tests.peers.vectors import GRADIENT_LAWS, VECTOR_LAWS, gradient, value
 
-__all__ = ["CASES", "DOMAINS", "Domain", "finding", "findings", "matrix"]
+__all__ = ["CASES", "DOMAINS", "Domain", "broken_laws", "finding", "matrix", "records"]
+
+ENDS = ("OverflowError", "process_ends")  # a peer's answer that is no number
 
 
 class Domain(NamedTuple):
@@ -39,52 +41,58 @@ def finding(peer: Peer, law: Law) -> Broken | None:
     return broken(law, peer, DOMAINS[peer.domain].truth)
 
 
-def _title(peer: Peer) -> list[str]:
-    return [peer.name, f"{peer.package} {peer.version}"]
+def records() -> dict[str, dict[str, Any]]:
+    """Three tables for each domain: what each peer passes, where it fails, and where it only has another convention."""
+    every = {}
+    for place, name in enumerate(DOMAINS, 1):
+        every[f"libraries_{place}_1_laws"] = matrix(name)
+        every[f"libraries_{place}_2_failures"] = broken_laws(name, convention=False)
+        every[f"libraries_{place}_3_conventions"] = broken_laws(name, convention=True)
+    return {key: table for key, table in every.items() if table["rows"]}
 
 
 def matrix(name: str) -> dict[str, Any]:
     """One domain as a table for the report: a row for each law, a column for each peer."""
     peers = [peer for peer in PEERS if peer.domain == name]
-    rows = [{"cells": [law.name, *(_mark(peer, law) for peer in peers)]} for law in DOMAINS[name].laws]
-    return {
-        "kind": "table",
-        "chapter": "libraries",
-        "title": f"laws_{name}",
-        "columns": [{"label": "law", "style": "word"}, *({"names": _title(peer), "style": "mark"} for peer in peers)],
-        "rows": rows,
-    }
+    columns = [{"title": peer.name, "note": f"{peer.package} {peer.version}"} for peer in peers]
+    rows = [{"cells": [{"word": law.name}, *(_mark(peer, law) for peer in peers)]} for law in DOMAINS[name].laws]
+    return _table(f"laws_{name}", [{"title": {"word": "law"}}, *columns], rows)
 
 
-def _mark(peer: Peer, law: Law) -> str:
+def _table(title: str, columns: list[Any], rows: list[Any], *, folded: bool = False) -> dict[str, Any]:
+    made = {"kind": "table", "chapter": "libraries", "title": title, "folded": folded}
+    return {**made, "columns": columns, "rows": rows, "numbers": {"rows": len(rows)}}
+
+
+def _mark(peer: Peer, law: Law) -> str | dict[str, str]:
     """Holds, fails, holds by another convention, or was not asked for."""
     if not law.is_of(peer):
         return ""
-    known = reason(peer, law.name) if finding(peer, law) else None
-    return "holds" if finding(peer, law) is None else "conditional" if known and known.convention else "refuted"
+    known = reason(peer, law.name)
+    breaks = "conditional" if known and known.convention else "refuted"
+    return {"mark": "holds" if finding(peer, law) is None else breaks}
 
 
-def findings() -> dict[str, Any]:
-    """What breaks a law, with the command that shows it, as a table for the report: failures before conventions."""
-    found = sorted(_found(), key=lambda row: row[0])
-    return {
-        "kind": "table",
-        "chapter": "libraries",
-        "title": "findings",
-        "columns": [
-            {"label": "library", "style": "text"},
-            {"label": "law", "style": "word"},
-            {"label": "says", "style": "number"},
-            {"label": "truth", "style": "number"},
-            {"label": "reason", "style": "word"},
-        ],
-        "rows": [row for _, row in found],
-    }
+def broken_laws(name: str, *, convention: bool) -> dict[str, Any]:
+    """What breaks a law of one domain, with the command that shows it: by failures, or by conventions."""
+    titles = [{"title": {"word": word}} for word in ("function", "law", "says", "truth")]
+    rows = list(_broken(name, convention))
+    return _table("conventions" if convention else f"failures_{name}", titles, rows, folded=convention)
 
 
-def _found() -> Iterator[tuple[bool, dict[str, Any]]]:
-    for peer, law in CASES:
-        case, known = finding(peer, law), reason(peer, law.name)
-        if case and known:
-            cells = [" ".join(_title(peer)), law.name, case.says, case.truth or "an error", known.name]
-            yield known.convention, {"cells": cells, "code": command(peer, case.asked)}
+def _broken(name: str, convention: bool) -> Iterator[dict[str, Any]]:
+    for peer in PEERS:
+        for law in DOMAINS[name].laws if peer.domain == name else ():
+            case, known = (finding(peer, law), reason(peer, law.name)) if law.is_of(peer) else (None, None)
+            if case and known and known.convention == convention:
+                true = {"number": case.truth} if case.truth else {"word": "refused"}
+                yield {
+                    "cells": [f"{peer.name} ({peer.package} {peer.version})", {"word": law.name}, says(case), true],
+                    "note": {"word": known.name},
+                    "code": command(peer, case.asked),
+                }
+
+
+def says(case: Broken) -> dict[str, str]:
+    """What a peer says: numbers, or words for how it ends."""
+    return {"word" if case.says in ENDS else "number": case.says}

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
+from reports.chapters import chapters
 from reports.evidence import evidence, record
+from reports.phrases import read_phrases
 from tests.peers.known import KNOWN, reason
 from tests.peers.laws import Law, command, run_command
 from tests.peers.rows import PEERS, Peer
-from tests.peers.survey import CASES, DOMAINS, finding, findings, matrix
+from tests.peers.survey import CASES, DOMAINS, finding, records
 
 every = pytest.mark.parametrize(
     ("peer", "law"), CASES, ids=[f"{law.domain}-{law.name}-{peer.package}-{peer.name}" for peer, law in CASES]
@@ -56,16 +58,28 @@ def test_a_command_of_the_report_shows_what_the_report_says(peer: Peer, law: Law
 
 
 def test_a_command_is_one_line_of_python() -> None:
-    for row in findings()["rows"]:
-        compile(row["code"], "command", "exec")
-        assert "\n" not in row["code"] and '"' not in row["code"]  # it stands between double quotes
+    for peer, law in CASES:
+        if case := finding(peer, law):
+            code = command(peer, case.asked)
+            compile(code, "command", "exec")
+            assert "\n" not in code and '"' not in code and "$" not in code  # it stands between double quotes
+
+
+def test_the_report_has_words_for_every_law_and_reason() -> None:
+    data = {name: {"value": table, "test": "here"} for name, table in records().items()}
+    (chapter,) = chapters({"data": data}, read_phrases("en"))
+    assert len(chapter.grids) == len(data)
+    marks = [cell.text for row in chapter.grids[0].rows for cell in row.cells if cell.mark]
+    assert {"passes", "another convention", "fails"} == set(marks)
 
 
 @evidence
 def test_what_the_libraries_pass_and_break() -> None:
-    for name in DOMAINS:
-        record(f"laws_{name}", matrix(name))
-    table = findings()
-    record("findings", table)
-    assert len(table["rows"]) == sum(map(len, KNOWN.values()))
+    tables = records()
+    for name, table in tables.items():
+        record(name, table)
+    filed = [known.convention for laws in KNOWN.values() for known in laws.values()]
+    for word, convention in (("failures", False), ("conventions", True)):
+        shown = sum(len(table["rows"]) for name, table in tables.items() if word in name)
+        assert shown == filed.count(convention) > 30
     assert {peer.package for peer in PEERS} == {"gan-theory", "scipy", "torch", "POT"}

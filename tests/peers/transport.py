@@ -85,7 +85,7 @@ def no_detour(answers, truths):
 
 
 def to_rounding(answers, truths):
-    """Off by no more than rounding of the standard deviations, the largest of which is 1.5, can explain; measured: 1.4 eps."""
+    """As near as rounding of the standard deviations, at most 1.5 here, lets it be; measured: 1.4 eps."""
     return bool(abs(answers[0] - truths[0]) <= 8 * 2.0**-52)
 
 
