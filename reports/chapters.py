@@ -43,7 +43,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells, and what stands below them: a sentence and a command."""
+    """Cells, and what stands below them: sentences and a command."""
 
     cells: tuple[Cell, ...]
     note: str
@@ -138,7 +138,7 @@ def _column(i: int, value: Table, words: Phrases) -> Column:
 def _rows(value: Table, words: Phrases) -> Iterator[Row]:
     for row in value["rows"]:
         cells = tuple(_cell(cell, words) for cell in row["cells"])
-        yield Row(cells, _cell(row.get("note", ""), words).text, row.get("code", ""))
+        yield Row(cells, " ".join(_cell(note, words).text for note in row.get("notes", [])), row.get("code", ""))
 
 
 def _cell(value: str | Table, words: Phrases) -> Cell:

@@ -3,6 +3,7 @@
 The source is what the laws run and what the report shows as a command, so that the two cannot differ.
 """
 
+import contextlib
 import warnings
 from dataclasses import dataclass
 from functools import cache
@@ -49,6 +50,13 @@ class Peer:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             return np.asarray(_function(self)(*arguments))
+
+    def warns(self, *arguments: Any) -> bool:
+        """Whether its user is warned."""
+        with warnings.catch_warnings(record=True) as seen, contextlib.suppress(Exception):
+            warnings.simplefilter("always")
+            _function(self)(*arguments)
+        return bool(seen)
 
 
 ARGUMENTS = {

@@ -88,9 +88,14 @@ def _broken(name: str, convention: bool) -> Iterator[dict[str, Any]]:
                 true = {"number": case.truth} if case.truth else {"word": "refused"}
                 yield {
                     "cells": [f"{peer.name} ({peer.package} {peer.version})", {"word": law.name}, says(case), true],
-                    "note": {"word": known.name},
+                    "notes": [{"word": known.name}, *([{"word": "warns"}] if warned(peer, case) else [])],
                     "code": command(peer, case.asked),
                 }
+
+
+def warned(peer: Peer, case: Broken) -> bool:
+    """Whether a peer that answers says that something is wrong."""
+    return case.says not in ENDS and any(peer.warns(*arguments) for arguments in case.asked)
 
 
 def says(case: Broken) -> dict[str, str]:

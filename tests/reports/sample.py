@@ -203,7 +203,7 @@ def chapter_tables() -> dict[str, Any]:
     }  # fmt: skip
     titles = [{"title": {"word": word}} for word in ("function", "law", "says", "truth")]
     cells = ["entropy (scipy 1.0)", {"word": "symmetry"}, {"number": "-2.5e-24; inf"}, {"word": "refused"}]
-    row = {"cells": cells, "note": {"word": "cancels"}, "code": f"print(1 < 2, '{HOSTILE}')"}
+    row = {"cells": cells, "notes": [{"word": "cancels"}, {"word": "warns"}], "code": f"print(1 < 2, '{HOSTILE}')"}
     broken = {**shared, "title": "conventions", "folded": True, "columns": titles, "rows": [row, row]}
     return {"library_laws": datum(laws), "library_laws_broken": datum(broken)}
 

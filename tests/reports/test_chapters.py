@@ -47,6 +47,7 @@ def test_cells_are_words_numbers_marks_or_text() -> None:
         *("word", "mark", "mark", "mark"),
         *("word", "word", "number"),
     ]
+    assert BROKEN.rows[0].note == f"{WORDS('labels.cancels')} It warns."
 
 
 def test_a_name_may_break_at_its_underscores() -> None:
