@@ -1,5 +1,6 @@
 """What the report draws of joint ranges: the boundaries, the bounds beside them, random pairs inside, and the rows."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -73,7 +74,7 @@ def inequality(row: Inequality) -> dict[str, Any]:
     nearest = max(ratio(row, *pair) for pair in PAIRS)
     assert nearest <= 1 + ROUNDING
     gaps = [f"{100 * max(0.0, 1 - part):.2g}" for part in (nearest, ratio(row, *row.sharp))]
-    name = row.name
+    name = re.sub(r"(?<!\w)-", "−", row.name)
     for typed, written in (("<=", "≤"), ("^2", "²"), ("chi2", "χ²"), ("sqrt", "√")):
         name = name.replace(typed, written)
     return {"cells": [name, *({"number": f"{gap}\u00a0%"} for gap in gaps), row.source]}

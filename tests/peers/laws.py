@@ -164,7 +164,7 @@ class Apart(Refusal):
             return super().broken(peer, function, truth)
         for case in self.cases:
             done = run_command(command(peer, (case,)))
-            if done.returncode <= 0:
+            if done.returncode != 1:  # that of an exception
                 return Broken((case,), done.stdout.strip() or "process_ends", "")
         return None
 
