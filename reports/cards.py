@@ -223,7 +223,7 @@ def _margins(several: Sequence[Table]) -> dict[str, Any]:
 
 def _curves(claim: Claim, evidence: Table, words: Phrases) -> Iterator[Picture]:
     for entry in evidence["data"].values():
-        if kind(entry) == "curves" and entry["value"]["claim"] == claim.id:
+        if kind(entry) == "curves" and entry["value"].get("claim") == claim.id:
             value = entry["value"]
             xs = [float(x) for x in value["x"]["values"]]
             lines = ", ".join(words(f"labels.{line['label']}") for line in value["lines"])

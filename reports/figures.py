@@ -123,14 +123,23 @@ def densities(run: Mapping[str, Any], label: str, words: Phrases) -> str:
 
 
 def curves(value: Mapping[str, Any], label: str, words: Phrases) -> str:
-    """Lines over one variable, told apart by dashes as well as by colour."""
+    """Lines over one variable, told apart by dashes as well as by colour; a region, points and a top if given."""
+    xs = _floats([value["x"]["values"]])[0]
 
     def draw(axes: Any) -> None:
+        if region := value.get("region"):
+            low, high = _floats([region["low"], region["high"]])
+            axes.fill_between(xs, low, [min(y, value["top"]) for y in high], color=PALETTE["rule"][0], alpha=0.55, lw=0)
+        if points := value.get("points"):
+            label = words(f"labels.{points['label']}")
+            axes.plot(points["x"], points["y"], ".", color=MUTED, markersize=3.2, label=label)
         for i, line in enumerate(value["lines"]):
             style = {"color": PALETTE[f"line-{i % 4 + 1}"][0], "linestyle": DASHES[i % 4], "linewidth": 1.9}
             ys = [_drawable(y, positive=False) for y in line["values"]]
-            axes.plot(_floats([value["x"]["values"]])[0], ys, label=words(f"labels.{line['label']}"), **style)
+            axes.plot(xs, ys, label=words(f"labels.{line['label']}"), **style)
         axes.set_xlabel(words(f"labels.{value['x']['label']}"))
+        if "top" in value:
+            axes.set_ylim(0, value["top"])
 
     return _plot(draw, label, width=5.4)
 

@@ -29,6 +29,7 @@ WORDS = {
     "lede": "page.lede",
     "tagline": "page.tagline",
     "banner": "banner.title",
+    "also": "page.also",
     "graph": "sections.graph",
     "graph_caption": "graph.caption_print",
     "table": "sections.table",

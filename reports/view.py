@@ -13,6 +13,7 @@ from typing import Any
 
 from reports import figures, graph
 from reports.cards import VERDICTS, Card, Picture, cards, kind, slug
+from reports.chapters import Chapter, chapters, of_chapter
 from reports.ledger import Document, Ledger
 from reports.phrases import Phrases
 
@@ -66,6 +67,7 @@ class Report:
     verdicts: tuple[Verdict, ...]
     graph: Picture
     sections: tuple[Section, ...]
+    chapters: tuple[Chapter, ...]
     runs: tuple[Run, ...]
     records: tuple[tuple[str, str, str, str], ...]
     environment: tuple[tuple[str, str], ...]
@@ -99,6 +101,7 @@ def report(ledger: Ledger, evidence: Table, words: Phrases) -> Report:
             Section(document, tuple(card for card in every if documents[card.id] == document))
             for document in dict.fromkeys(documents.values())
         ),
+        chapters=chapters(evidence, words),
         runs=tuple(_runs(evidence, words)),
         records=tuple(_records(evidence, words)),
         environment=tuple(_environment(evidence["run"], words)),
@@ -204,7 +207,7 @@ def _success(value: Table, words: Phrases) -> str:
 
 def _records(evidence: Table, words: Phrases) -> Iterator[tuple[str, str, str, str]]:
     for name, entry in evidence["data"].items():
-        if kind(entry) not in ("training", "curves"):
+        if kind(entry) not in ("training", "curves") and not of_chapter(entry):
             yield name, kind(entry), words(f"runs.source_{entry['source']}"), entry["test"]
 
 

@@ -190,6 +190,12 @@ def test_where_the_power_leaves_the_floats_the_distance_stays():
     assert small.distance == pytest.approx(2e-250)
 
 
+def test_a_mass_in_parts_is_the_mass():
+    """0.2 and 0.3 are no multiples of 2^-52: their sum is known but for a rounding, which is no gap."""
+    assert wasserstein_distance([0, 0, 1], [0, 1, 1], [0.2, 0.3, 0.5], [0.5, 0.25, 0.25]) == 0
+    assert wasserstein_distance([0, 0, 1], [0, 1, 1], [0.2, 0.31, 0.49], [0.5, 0.25, 0.25]) > 0.009  # the twin
+
+
 def test_a_cost_lost_to_underflow_is_not_called_zero():
     with pytest.raises(RuntimeError):
         wasserstein_distance([[0.0, 0.0], [1.0, 1.0]], [[1e-200, 0.0], [1.0, 1.0]], p=3)

@@ -179,6 +179,35 @@ def curves(xs: Sequence[float]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def chapter_curves() -> dict[str, Any]:
+    """Lines with a region and points, in a chapter."""
+    xs = [i / 10 for i in range(11)]
+    low, high = [x**2 / 2 for x in xs], [0.69 * x for x in xs]
+    return {
+        "kind": "curves", "chapter": "divergences", "title": "js_range", "top": 0.6, "numbers": {"pairs": 3},
+        "x": {"label": "tv", "values": xs},
+        "lines": [{"label": "least_js", "values": low}, {"label": "most_js", "values": high}],
+        "region": {"low": low, "high": high},
+        "points": {"label": "drawn_pairs", "x": [0.25, 0.5, 0.75], "y": [0.1, 0.2, 0.4]},
+    }  # fmt: skip
+
+
+def chapter_tables() -> dict[str, Any]:
+    """Marks by law and function, and what breaks a law with its command, whose text is as hostile as texts get."""
+    shared = {"kind": "table", "chapter": "libraries", "numbers": {"rows": 2}}
+    marks = [{"mark": "holds"}, {"mark": "conditional"}, {"mark": "refuted"}, ""]
+    names = [{"title": f"name_of_{i}", "note": f"library {i}.0"} for i in range(4)]
+    laws = {
+        **shared, "title": "laws_vectors", "columns": [{"title": {"word": "law"}}, *names],
+        "rows": [{"cells": [{"word": "symmetry"}, *marks]}],
+    }  # fmt: skip
+    titles = [{"title": {"word": word}} for word in ("function", "law", "says", "truth")]
+    cells = ["entropy (scipy 1.0)", {"word": "symmetry"}, {"number": "-2.5e-24; inf"}, {"word": "refused"}]
+    row = {"cells": cells, "notes": [{"word": "cancels"}, {"word": "warns"}], "code": f"print(1 < 2, '{HOSTILE}')"}
+    broken = {**shared, "title": "conventions", "folded": True, "columns": titles, "rows": [row, row]}
+    return {"library_laws": datum(laws), "library_laws_broken": datum(broken)}
+
+
 def datum(value: object, source: str = "run", *, stale: bool = False) -> dict[str, Any]:
     return {"source": source, "stale": stale, "test": "tests/theorems/test_sample.py::test_data", "value": value}
 
@@ -225,6 +254,8 @@ EVIDENCE: dict[str, Any] = {
         "normal_2_1": datum(training(8, 30)),
         "normal_study": datum(training(100, 20), "study", stale=True),
         "jumps": datum(curves([i / 10 for i in range(41)])),
+        "range": datum(chapter_curves()),
+        **chapter_tables(),
         "speed": datum({"kind": "benchmark", "seconds": 0.1}),
     },
 }  # fmt: skip

@@ -228,6 +228,7 @@ def test_every_phrase_is_there_and_used(text: str) -> None:
     there = {f"{table}.{name}" for table, names in tables.items() for name in names}
     assert keys_used() - there == set()
     made = r"(verdicts|meanings|headlines|roles|passed|broken|grades|labels|environment|margins|drawn)\..*"
+    made += r"|(chapters|titles|captions|marks)\..*"
     made += r"|numbers\.thousands|runs\.source_.*|card\.(counterexample|tightest|worst)|finding\.(not_run|stale)"
     assert [key for key in sorted(there - keys_used()) if not re.fullmatch(made, key)] == []
 
