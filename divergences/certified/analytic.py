@@ -7,7 +7,7 @@ what is left.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -18,7 +18,10 @@ from flint import acb, arb
 from divergences.certified.families import ONE, ZERO, Family, Place, Shapes, log, log_one_plus
 from divergences.certified.remainders import Tail, dominated, exact, interval
 
-__all__ = ["Component", "Law", "inner", "log_sum", "outer"]
+__all__ = ["Component", "Law", "Sides", "inner", "log_pair", "log_sum", "outer"]
+
+Sides = Callable[[Fraction], int]  # whether the places meant lie above a location: 1 or -1
+Logarithm = Callable[[Place], Any]
 
 
 @dataclass(frozen=True)
@@ -47,50 +50,33 @@ class Component:
 
     @cached_property
     def _parts(self) -> tuple[Any, Any, Any, Any]:
-        """Location, scale, its logarithm, and the constant with weight and scale, as balls."""
-        scale = exact(self.scale)
-        constant = self.family.constant(self.shapes) - scale.log() + exact(self.weight).log()
-        return exact(self.loc), scale, scale.log(), constant
+        """Location, one over the scale, its logarithm, and the constant with weight and scale, as balls."""
+        log_scale = exact(self.scale).log()
+        constant = self.family.constant(self.shapes) - log_scale + exact(self.weight).log()
+        return exact(self.loc), exact(1 / self.scale), log_scale, constant
 
-    def log_density(self, place: Place) -> Any:
-        """The logarithm of weight times density at a place within the support."""
-        curve, slope = self._leading(place)
-        v = place.z - self._parts[0]
-        return exact(curve) * v * v + exact(slope) * v + self._remainder(place)
-
-    def gap(self, other: Component, place: Place) -> Any:
-        """How much larger the logarithm of another component is.
-
-        Leading terms are subtracted exactly, so that a wide ball does not forget that they are equal.
-        """
-        (curve, slope), (bend, rise), shift = self._leading(place), other._leading(place), self.loc - other.loc
-        v, total = place.z - self._parts[0], other._remainder(place) - self._remainder(place)
-        for power, number in enumerate(
-            (bend * shift * shift + rise * shift, rise + 2 * bend * shift - slope, bend - curve)
-        ):
-            total += exact(number) * v**power if number else 0
-        return total
-
-    def _leading(self, place: Place) -> tuple[Fraction, Fraction]:
-        """The coefficients of the square and of the distance from the location, with the sign of its side."""
+    def leading(self, side: int) -> tuple[Fraction, Fraction]:
+        """The coefficients of the square and of the distance from the location, on one side of it."""
         curve, slope, _ = self.family.outside(self.shapes)
-        return curve / self.scale**2, slope * place.side(self.loc) / self.scale
+        return curve / self.scale**2, slope * side / self.scale
 
-    def _remainder(self, place: Place) -> Any:
-        loc, scale, log_scale, constant = self._parts
-        u = (place.z - loc) / scale
-        edges = self._edges(u, place, log_scale)
-        return self.family.remainder(u, place, place.side(self.loc), self.shapes, edges) + constant
+    def remainder(self, side: int) -> Logarithm:
+        """The logarithm of weight times density less the leading terms, on one side of the location."""
+        loc, rate, log_scale, constant = self._parts
+        if self.family.remainder is None:
+            return lambda place: constant
+        rest, exponents = self.family.remainder(self.shapes, side), self.family.ends(self.shapes)
+        supports = [end if exponent else None for end, exponent in zip(self.support, exponents, strict=True)]
 
-    def _edges(self, u: Any, place: Place, log_scale: Any) -> tuple[Any, Any]:
-        """The logarithms of the distances to the ends that carry an exponent."""
-        found: list[Any] = [None, None]
-        for i, exponent in enumerate(self.family.ends(self.shapes)):
-            if not exponent:
-                continue
-            near = place.end is not None and place.end == self.support[i]
-            found[i] = place.away - log_scale if near else log(u if i == 0 else 1 - u, place)
-        return found[0], found[1]
+        def found(place: Place) -> Any:
+            u, edges = (place.z - loc) * rate, [None, None]
+            for i, end in enumerate(supports):
+                if end is not None:
+                    near = place.end is not None and place.end == end
+                    edges[i] = place.away - log_scale if near else log(u if i == 0 else 1 - u, place)
+            return rest(u, place.analytic, (edges[0], edges[1])) + constant
+
+        return found
 
     def outer_tail(self, origin: Fraction, direction: int, cut: Fraction) -> Tail:
         """The logarithm of weight times density beyond ``origin + direction * cut``, which lies beyond the location.
@@ -114,23 +100,80 @@ class Component:
         """
         index = 0 if direction > 0 else 1
         exponent = self.family.ends(self.shapes)[index] if self.support[index] == end else ZERO
-        reach = arb(-cut).exp()
-        z = acb(exact(end) + direction * interval(0, reach))
-        away = acb(0) if exponent else None
+        z = acb(exact(end) + direction * interval(0, arb(-cut).exp()))
 
         def side(location: Fraction) -> int:
             return direction if location == end else (1 if location < end else -1)
 
-        level = self.log_density(Place(z, side, end, away, False))
+        level = log_sum((self,), side)(Place(z, end, acb(0) if exponent else None, False))
         return Tail(level.real - exact(exponent) * cut, ZERO, -exponent, ZERO, ONE)
 
 
-def log_sum(parts: Sequence[Component], place: Place) -> Any:
-    """The logarithm of the sum of weighted densities, around the largest."""
-    values = [part.log_density(place) for part in parts]
-    first = max(range(len(parts)), key=lambda i: float(values[i].real.mid()))
-    rest = sum((parts[first].gap(part, place).exp() for part in parts if part is not parts[first]), acb(0))
-    return values[first] + log_one_plus(rest, place.analytic) if len(parts) > 1 else values[0]
+def _polynomial(numbers: Sequence[Fraction], loc: Any) -> Logarithm:
+    """``a + b v + c v^2`` in the distance ``v`` from a location; terms that are exactly zero take no part."""
+    a, b, c = map(exact, numbers)
+    if numbers[2]:
+        return lambda place: ((place.z - loc) * c + b) * (place.z - loc) + a
+    constant = acb(a)
+    return (lambda place: (place.z - loc) * b + a) if numbers[1] else (lambda place: constant)
+
+
+def _leading(part: Component, sides: Sides) -> Logarithm:
+    curve, slope = part.leading(sides(part.loc))
+    return _polynomial((ZERO, slope, curve), exact(part.loc))
+
+
+def _leading_gap(part: Component, other: Component, sides: Sides) -> Logarithm:
+    """By how much another component's leading terms are larger.
+
+    They are subtracted exactly, so that a wide ball does not forget that they are equal.
+    """
+    (curve, slope), (bend, rise) = part.leading(sides(part.loc)), other.leading(sides(other.loc))
+    shift = part.loc - other.loc
+    numbers = bend * shift * shift + rise * shift, rise + 2 * bend * shift - slope, bend - curve
+    return _polynomial(numbers, exact(part.loc))
+
+
+def log_sum(parts: Sequence[Component], sides: Sides) -> Logarithm:
+    """The logarithm of the sum of weighted densities, around the largest, where the sides of locations are known."""
+    leading = [_leading(part, sides) for part in parts]
+    remainders = [part.remainder(sides(part.loc)) for part in parts]
+    if len(parts) == 1:
+        return lambda place: leading[0](place) + remainders[0](place)
+    gaps = [[_leading_gap(part, other, sides) for other in parts] for part in parts]
+
+    def found(place: Place) -> Any:
+        rests = [remainder(place) for remainder in remainders]
+        values = [first(place) + rest for first, rest in zip(leading, rests, strict=True)]
+        top = max(range(len(parts)), key=lambda i: float(values[i].real.mid()))
+        others = (
+            (gap(place) + rest - rests[top]).exp()
+            for i, (gap, rest) in enumerate(zip(gaps[top], rests, strict=True))
+            if i != top
+        )
+        return values[top] + log_one_plus(sum(others, acb(0)), place.analytic)
+
+    return found
+
+
+def log_pair(p: Sequence[Component], q: Sequence[Component], sides: Sides) -> Callable[[Place], tuple[Any, Any]]:
+    """The log-density of P, and by how much that of Q is larger."""
+    if len(p) == len(q) == 1:
+        leading, gap = _leading(p[0], sides), _leading_gap(p[0], q[0], sides)
+        mine, other = (part.remainder(sides(part.loc)) for part in (p[0], q[0]))
+
+        def found(place: Place) -> tuple[Any, Any]:
+            rest = mine(place)
+            return leading(place) + rest, gap(place) + other(place) - rest
+
+        return found
+    first, second = log_sum(p, sides), log_sum(q, sides)
+
+    def subtracted(place: Place) -> tuple[Any, Any]:
+        log_p = first(place)
+        return log_p, second(place) - log_p
+
+    return subtracted
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def _ball(form: Form, p: Masses, q: Masses) -> Any:
         total = exact(sum((min(a, b) for a, b in both), Fraction(0)))
     else:
         k = form.k
-        total = sum((k(acb(exact(a).log()), acb(exact(b).log()), False).real for a, b in both), arb(0))
+        total = sum((k(acb(exact(a).log()), acb(exact(b / a).log()), False).real for a, b in both), arb(0))
     return form.constant + form.factor * total
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from flint import acb, arb
 
@@ -19,23 +19,19 @@ __all__ = ["FAMILIES", "ONE", "ZERO", "Family", "Place", "Shapes", "log", "log_o
 
 Shapes = tuple[Fraction, ...]
 ZERO, ONE = Fraction(0), Fraction(1)
-NOWHERE = acb("nan")
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A point of the line as a complex ball, with what is known beside it.
 
     Attributes:
         z: the point.
-        side: for each location that the formulas ask for, whether the point is meant to lie above it: 1 or -1.
         end: an end of the support that the point lies near, if any.
         away: the logarithm of the distance to that end.
         analytic: whether the caller needs an analytic function.
     """
 
     z: Any
-    side: Callable[[Fraction], int]
     end: Fraction | None
     away: Any
     analytic: bool
@@ -43,7 +39,7 @@ class Place:
 
 def log_one_plus(e: Any, analytic: bool) -> Any:
     """``log(1 + e)`` without loss for small ``e``; no number where it would not be analytic."""
-    return e.log1p() if not analytic or (1 + e).real > 0 else NOWHERE
+    return e.log1p() if not analytic or (1 + e).real > 0 else (1 + e).log(analytic=True)
 
 
 def log(z: Any, place: Place) -> Any:
@@ -51,22 +47,23 @@ def log(z: Any, place: Place) -> Any:
     return z.log(place.analytic)
 
 
-def _logistic(u: Any, place: Place, above: int, shapes: Shapes, edges: tuple[Any, Any]) -> Any:
-    return -2 * log_one_plus((-above * u).exp(), place.analytic)
+Edges = tuple[Any, Any]
+Remainder = Callable[[Any, bool, Edges], Any]
 
 
-def _student(u: Any, place: Place, above: int, shapes: Shapes, edges: tuple[Any, Any]) -> Any:
-    freedom = exact(shapes[0])
-    return -(freedom + 1) / 2 * log_one_plus(u * u / freedom, place.analytic)
+def _logistic(shapes: Shapes, above: int) -> Remainder:
+    return lambda u, analytic, edges: -2 * log_one_plus((-above * u).exp(), analytic)
 
 
-def _gamma(u: Any, place: Place, above: int, shapes: Shapes, edges: tuple[Any, Any]) -> Any:
-    return acb(0) if shapes[0] == 1 else exact(shapes[0] - 1) * edges[0]
+def _student(shapes: Shapes, above: int) -> Remainder:
+    inverse, power = exact(1 / shapes[0]), exact(-(shapes[0] + 1) / 2)
+    return lambda u, analytic, edges: power * log_one_plus(u * u * inverse, analytic)
 
 
-def _beta(u: Any, place: Place, above: int, shapes: Shapes, edges: tuple[Any, Any]) -> Any:
-    parts = [exact(shape - 1) * edge for shape, edge in zip(shapes, edges, strict=True) if shape != 1]
-    return sum(parts, acb(0))
+def _ends(shapes: Shapes, above: int) -> Remainder:
+    """The exponents of gamma and beta laws, each with the logarithm of the distance to its end."""
+    powers = [(i, exact(shape - 1)) for i, shape in enumerate(shapes) if shape != 1]
+    return lambda u, analytic, edges: sum((power * edges[i] for i, power in powers), acb(0))
 
 
 def _student_constant(shapes: Shapes) -> Any:
@@ -92,8 +89,9 @@ class Family:
     Attributes:
         name: what scipy calls it.
         support: its two ends, None where there is none.
-        remainder: the logarithm of the density less ``constant`` and ``curve u^2 + slope |u|``, of ``u``, the place,
-            the side of 0, the shapes, and the logarithms of the distances to the two ends.
+        remainder: for shapes and a side of 0, the logarithm of the density less ``constant`` and ``curve u^2 + slope
+            |u|``, of ``u``, whether it must be analytic, and the logarithms of the distances to the two ends; None
+            where nothing remains.
         constant: logarithm of the normalising factor.
         ends: exponents ``e`` of ``|u - end|^e`` at the two ends.
         outside: ``curve``, ``slope`` and ``power`` far out, in ``|u|``.
@@ -102,7 +100,7 @@ class Family:
 
     name: str
     support: tuple[Fraction | None, Fraction | None]
-    remainder: Callable[[Any, Place, int, Shapes, tuple[Any, Any]], Any]
+    remainder: Callable[[Shapes, int], Remainder] | None
     constant: Callable[[Shapes], Any]
     ends: Callable[[Shapes], tuple[Fraction, Fraction]] = lambda shapes: (ZERO, ZERO)
     outside: Callable[[Shapes], tuple[Fraction, Fraction, Fraction]] = lambda shapes: (ZERO, -ONE, ZERO)
@@ -115,11 +113,11 @@ FAMILIES = {
         Family(
             "norm",
             (None, None),
-            lambda *_: acb(0),
+            None,
             lambda shapes: -(2 * arb.pi()).log() / 2,
             outside=lambda shapes: (Fraction(-1, 2), ZERO, ZERO),
         ),
-        Family("laplace", (None, None), lambda *_: acb(0), lambda shapes: -arb(2).log()),
+        Family("laplace", (None, None), None, lambda shapes: -arb(2).log()),
         Family(
             "logistic",
             (None, None),
@@ -135,11 +133,11 @@ FAMILIES = {
             outside=lambda shapes: (ZERO, ZERO, -shapes[0] - 1),
             rest=_student_rest,
         ),
-        Family("expon", (ZERO, None), lambda *_: acb(0), lambda shapes: arb(0)),
+        Family("expon", (ZERO, None), None, lambda shapes: arb(0)),
         Family(
             "gamma",
             (ZERO, None),
-            _gamma,
+            _ends,
             lambda shapes: -exact(shapes[0]).lgamma(),
             ends=lambda shapes: (shapes[0] - 1, ZERO),
             outside=lambda shapes: (ZERO, -ONE, shapes[0] - 1),
@@ -147,14 +145,14 @@ FAMILIES = {
         Family(
             "uniform",
             (ZERO, ONE),
-            lambda *_: acb(0),
+            None,
             lambda shapes: arb(0),
             outside=lambda shapes: (ZERO, ZERO, ZERO),
         ),
         Family(
             "beta",
             (ZERO, ONE),
-            _beta,
+            _ends,
             _beta_constant,
             ends=lambda shapes: (shapes[0] - 1, shapes[1] - 1),
             outside=lambda shapes: (ZERO, ZERO, ZERO),

@@ -14,12 +14,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 from flint import acb, arb
 
-from divergences.certified.analytic import Component, Law, log_sum
+from divergences.certified.analytic import Component, Law, log_pair
 from divergences.certified.families import Place
 from divergences.certified.forms import Form
 from divergences.certified.remainders import exact, interval
@@ -29,6 +30,7 @@ __all__ = ["BITS", "SPARE", "Piece", "Stretch", "near", "plain", "stretches"]
 
 BITS = 104  # of the mantissa while integrating
 SPARE = 80  # what a tail, or a piece, may add to the radius: 2^-SPARE
+ONE = arb(1)
 
 
 @dataclass(frozen=True)
@@ -49,15 +51,10 @@ class Stretch:
         end, index = (self.low, 0) if direction > 0 else (self.high, 1)
         return any(part.support[index] == end and part.family.ends(part.shapes)[index] for part in self.p + self.q)
 
-    def logarithms(self, place: Place) -> tuple[Any, Any]:
-        """The log-densities of P and Q at a place."""
-        return log_sum(self.p, place), log_sum(self.q, place)
-
-    def gap(self, place: Place) -> Any:
-        """How much larger the log-density of Q is at a place."""
-        if len(self.p) == len(self.q) == 1:
-            return self.p[0].gap(self.q[0], place)
-        return log_sum(self.q, place) - log_sum(self.p, place)
+    @cached_property
+    def logarithms(self) -> Callable[[Place], tuple[Any, Any]]:
+        """The log-density of P, and by how much that of Q is larger."""
+        return log_pair(self.p, self.q, self.side)
 
 
 @dataclass(frozen=True)
@@ -66,14 +63,12 @@ class Piece:
 
     Attributes:
         stretch: what it is a part of.
-        place: the place at a value of the variable.
-        weight: how much of the line a unit of the variable covers there.
+        at: the place at a value of the variable, and how much of the line a unit of the variable covers there.
         marks: values of the variable, from the lower end to the upper one, between which to integrate.
     """
 
     stretch: Stretch
-    place: Callable[[Any, bool], Place]
-    weight: Callable[[Any], Any]
+    at: Callable[[Any, bool], tuple[Place, Any]]
     marks: tuple[Any, ...]
 
     def integral(self, form: Form) -> Any:
@@ -82,25 +77,30 @@ class Piece:
         return sum((over(form, low, high) for low, high in pairwise(self.marks)), arb(0))
 
     def _smooth(self, form: Form, low: Any, high: Any) -> Any:
-        k = form.k
+        k, at, logarithms = form.k, self.at, self.stretch.logarithms
         assert k is not None
-        return _verified(
-            lambda z, analytic: k(*self.stretch.logarithms(self.place(z, analytic)), analytic) * self.weight(z),
-            low,
-            high,
-        )
+
+        def integrand(y: Any, analytic: bool) -> Any:
+            place, weight = at(y, analytic)
+            log_p, gap = logarithms(place)
+            return k(log_p, gap, analytic) * weight
+
+        return _verified(integrand, low, high)
 
     def _least(self, form: Form, low: Any, high: Any) -> Any:
         """The integral of the lesser density; where it is not known which that is, they are equal up to a factor."""
-
-        def gap(z: Any, analytic: bool) -> Any:
-            return self.stretch.gap(self.place(z, analytic))
+        at, logarithms = self.at, self.stretch.logarithms
 
         def density(which: int) -> Callable[[Any, bool], Any]:
-            return lambda z, analytic: self.stretch.logarithms(self.place(z, analytic))[which].exp() * self.weight(z)
+            def found(y: Any, analytic: bool) -> Any:
+                place, weight = at(y, analytic)
+                log_p, gap = logarithms(place)
+                return (log_p + gap if which else log_p).exp() * weight
+
+            return found
 
         total = arb(0)
-        for part in partition(gap, low, high):
+        for part in partition(lambda y, analytic: logarithms(at(y, analytic)[0])[1], low, high):
             found = _verified(density(1 if part.sign < 0 else 0), part.low, part.high)
             total += found if part.sign else found * interval(1, (-part.size).exp(), part.size.exp())
         return total
@@ -129,10 +129,8 @@ def plain(stretch: Stretch, low: Fraction, high: Fraction) -> Piece:
                 mark = part.loc + direction * reach
                 marks |= {mark} if low < mark < high else set()
                 reach *= 16
-    return Piece(
-        stretch, lambda z, analytic: Place(z, stretch.side, None, None, analytic), lambda z: arb(1),
-        tuple(exact(mark) for mark in sorted(marks)),
-    )  # fmt: skip
+    values = tuple(exact(mark) for mark in sorted(marks))
+    return Piece(stretch, lambda z, analytic: (Place(z, None, None, analytic), ONE), values)
 
 
 def near(stretch: Stretch, end: Fraction, direction: int, width: Fraction, cut: int) -> Piece:
@@ -140,7 +138,10 @@ def near(stretch: Stretch, end: Fraction, direction: int, width: Fraction, cut: 
     start = -exact(width).log()
     steps = [start + 4**k for k in range(cut.bit_length()) if start + 4**k < cut]
 
-    def place(y: Any, analytic: bool) -> Place:
-        return Place(exact(end) + direction * (-y).exp(), stretch.side, end, -y, analytic)
+    origin = exact(end)
 
-    return Piece(stretch, place, lambda y: (-y).exp(), (start, *steps, arb(cut)) if start < cut else ())
+    def at(y: Any, analytic: bool) -> tuple[Place, Any]:
+        distance = (-y).exp()
+        return Place(origin + direction * distance, end, -y, analytic), distance
+
+    return Piece(stretch, at, (start, *steps, arb(cut)) if start < cut else ())
