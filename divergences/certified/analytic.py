@@ -7,6 +7,7 @@ what is left.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,9 +19,10 @@ from flint import acb, arb
 from divergences.certified.families import ONE, ZERO, Family, Place, Shapes, log, log_one_plus
 from divergences.certified.remainders import Tail, dominated, exact, interval
 
-__all__ = ["Component", "Law", "Sides", "inner", "log_pair", "log_sum", "outer"]
+__all__ = ["Component", "Law", "Ray", "Sides", "inner", "log_pair", "log_sum", "outer"]
 
 Sides = Callable[[Fraction], int]  # whether the places meant lie above a location: 1 or -1
+Ray = tuple[Fraction, int]  # an origin and a direction, where the logarithm of the distance is the variable
 Logarithm = Callable[[Place], Any]
 
 
@@ -60,9 +62,11 @@ class Component:
         curve, slope, _ = self.family.outside(self.shapes)
         return curve / self.scale**2, slope * side / self.scale
 
-    def remainder(self, side: int) -> Logarithm:
+    def remainder(self, side: int, ray: Ray | None = None) -> Logarithm:
         """The logarithm of weight times density less the leading terms, on one side of the location."""
         loc, rate, log_scale, constant = self._parts
+        if self.family.hill is not None:
+            return self._hill(ray)
         if self.family.remainder is None:
             return lambda place: constant
         rest, exponents = self.family.remainder(self.shapes, side), self.family.ends(self.shapes)
@@ -75,6 +79,42 @@ class Component:
                     near = place.end is not None and place.end == end
                     edges[i] = place.away - log_scale if near else log(u if i == 0 else 1 - u, place)
             return rest(u, place.analytic, (edges[0], edges[1])) + constant
+
+        return found
+
+    def _hill(self, ray: Ray | None) -> Logarithm:
+        """The logarithm of the family's ``(1 + u^2 / n)^e``, and the constant.
+
+        At the distance ``exp(y)`` from an origin on the other side of which the location lies ``d`` away, and with
+        ``w = exp(-y)``, ``1 + u^2 / n`` is ``exp(2 y) ((1 + d w)^2 + n s^2 w^2) / (n s^2)``. A sum of squares is a
+        product of two factors, whose logarithms stay analytic on wider balls.
+        """
+        assert self.family.hill is not None
+        n, exponent = self.family.hill(self.shapes)
+        loc, rate, _, constant = self._parts
+        inverse, power, root = exact(1 / n), exact(exponent), acb(0, exact(1 / n).sqrt())
+
+        def near(place: Place) -> Any:
+            u = (place.z - loc) * rate
+            if place.analytic:
+                return (log_one_plus(root * u, True) + log_one_plus(-root * u, True)) * power + constant
+            return (u * u * inverse).log1p() * power + constant
+
+        if ray is None:
+            return near
+        origin, direction = ray
+        d, area = (origin - self.loc) * direction, n * self.scale**2
+        twice, size, least = exact(2 * d), exact(d * d + area), math.log(d * d + area) / 2
+        above, below = (acb(exact(d), sign * exact(area).sqrt()) for sign in (1, -1))
+        far = constant - power * exact(area).log()
+
+        def found(place: Place) -> Any:
+            if float(place.y.real.mid()) < least:
+                return near(place)
+            w = (-place.y).exp()
+            if place.analytic:
+                return (2 * place.y + log_one_plus(above * w, True) + log_one_plus(below * w, True)) * power + far
+            return (2 * place.y + (w * (twice + size * w)).log1p()) * power + far
 
         return found
 
@@ -109,6 +149,9 @@ class Component:
         return Tail(level.real - exact(exponent) * cut, ZERO, -exponent, ZERO, ONE)
 
 
+Components = Sequence[Component]
+
+
 def _polynomial(numbers: Sequence[Fraction], loc: Any) -> Logarithm:
     """``a + b v + c v^2`` in the distance ``v`` from a location; terms that are exactly zero take no part."""
     a, b, c = map(exact, numbers)
@@ -134,10 +177,10 @@ def _leading_gap(part: Component, other: Component, sides: Sides) -> Logarithm:
     return _polynomial(numbers, exact(part.loc))
 
 
-def log_sum(parts: Sequence[Component], sides: Sides) -> Logarithm:
+def log_sum(parts: Sequence[Component], sides: Sides, ray: Ray | None = None) -> Logarithm:
     """The logarithm of the sum of weighted densities, around the largest, where the sides of locations are known."""
     leading = [_leading(part, sides) for part in parts]
-    remainders = [part.remainder(sides(part.loc)) for part in parts]
+    remainders = [part.remainder(sides(part.loc), ray) for part in parts]
     if len(parts) == 1:
         return lambda place: leading[0](place) + remainders[0](place)
     gaps = [[_leading_gap(part, other, sides) for other in parts] for part in parts]
@@ -156,18 +199,18 @@ def log_sum(parts: Sequence[Component], sides: Sides) -> Logarithm:
     return found
 
 
-def log_pair(p: Sequence[Component], q: Sequence[Component], sides: Sides) -> Callable[[Place], tuple[Any, Any]]:
+def log_pair(p: Components, q: Components, sides: Sides, ray: Ray | None) -> Callable[[Place], tuple[Any, Any]]:
     """The log-density of P, and by how much that of Q is larger."""
     if len(p) == len(q) == 1:
         leading, gap = _leading(p[0], sides), _leading_gap(p[0], q[0], sides)
-        mine, other = (part.remainder(sides(part.loc)) for part in (p[0], q[0]))
+        mine, other = (part.remainder(sides(part.loc), ray) for part in (p[0], q[0]))
 
         def found(place: Place) -> tuple[Any, Any]:
             rest = mine(place)
             return leading(place) + rest, gap(place) + other(place) - rest
 
         return found
-    first, second = log_sum(p, sides), log_sum(q, sides)
+    first, second = log_sum(p, sides, ray), log_sum(q, sides, ray)
 
     def subtracted(place: Place) -> tuple[Any, Any]:
         log_p = first(place)

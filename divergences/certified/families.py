@@ -29,12 +29,14 @@ class Place(NamedTuple):
         end: an end of the support that the point lies near, if any.
         away: the logarithm of the distance to that end.
         analytic: whether the caller needs an analytic function.
+        y: the logarithm of the distance from an origin, where that is the variable.
     """
 
     z: Any
     end: Fraction | None
     away: Any
     analytic: bool
+    y: Any = None
 
 
 def log_one_plus(e: Any, analytic: bool) -> Any:
@@ -53,11 +55,6 @@ Remainder = Callable[[Any, bool, Edges], Any]
 
 def _logistic(shapes: Shapes, above: int) -> Remainder:
     return lambda u, analytic, edges: -2 * log_one_plus((-above * u).exp(), analytic)
-
-
-def _student(shapes: Shapes, above: int) -> Remainder:
-    inverse, power = exact(1 / shapes[0]), exact(-(shapes[0] + 1) / 2)
-    return lambda u, analytic, edges: power * log_one_plus(u * u * inverse, analytic)
 
 
 def _ends(shapes: Shapes, above: int) -> Remainder:
@@ -95,6 +92,7 @@ class Family:
         constant: logarithm of the normalising factor.
         ends: exponents ``e`` of ``|u - end|^e`` at the two ends.
         outside: ``curve``, ``slope`` and ``power`` far out, in ``|u|``.
+        hill: a number ``n`` and an exponent ``e``: the density has the factor ``(1 + u^2 / n)^e``.
         rest: an interval that holds, from ``|u|`` on, what is left of ``remainder`` without ``power log |u|``.
     """
 
@@ -105,6 +103,7 @@ class Family:
     ends: Callable[[Shapes], tuple[Fraction, Fraction]] = lambda shapes: (ZERO, ZERO)
     outside: Callable[[Shapes], tuple[Fraction, Fraction, Fraction]] = lambda shapes: (ZERO, -ONE, ZERO)
     rest: Callable[[Any, Shapes], Any] = lambda u, shapes: arb(0)
+    hill: Callable[[Shapes], tuple[Fraction, Fraction]] | None = None
 
 
 FAMILIES = {
@@ -128,8 +127,9 @@ FAMILIES = {
         Family(
             "t",
             (None, None),
-            _student,
+            None,
             _student_constant,
+            hill=lambda shapes: (shapes[0], -(shapes[0] + 1) / 2),
             outside=lambda shapes: (ZERO, ZERO, -shapes[0] - 1),
             rest=_student_rest,
         ),

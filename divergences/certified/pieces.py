@@ -20,16 +20,16 @@ from typing import Any
 
 from flint import acb, arb
 
-from divergences.certified.analytic import Component, Law, log_pair
+from divergences.certified.analytic import Component, Law, Ray, log_pair
 from divergences.certified.families import Place
 from divergences.certified.forms import Form
 from divergences.certified.remainders import exact, interval
 from divergences.certified.signs import partition
 
-__all__ = ["BITS", "SPARE", "Piece", "Stretch", "near", "plain", "stretches"]
+__all__ = ["BITS", "SPARES", "Piece", "Stretch", "near", "plain", "stretches"]
 
 BITS = 104  # of the mantissa while integrating
-SPARE = 80  # what a tail, or a piece, may add to the radius: 2^-SPARE
+SPARES = (62, 80)  # bits of what a tail may add to the radius, and a piece a little less: first tried, and then
 ONE = arb(1)
 
 
@@ -51,10 +51,10 @@ class Stretch:
         end, index = (self.low, 0) if direction > 0 else (self.high, 1)
         return any(part.support[index] == end and part.family.ends(part.shapes)[index] for part in self.p + self.q)
 
-    @cached_property
-    def logarithms(self) -> Callable[[Place], tuple[Any, Any]]:
-        """The log-density of P, and by how much that of Q is larger."""
-        return log_pair(self.p, self.q, self.side)
+    @property
+    def algebraic(self) -> bool:
+        """Whether a density decays like a power without end."""
+        return any(part.family.hill for part in self.p + self.q)
 
 
 @dataclass(frozen=True)
@@ -65,19 +65,26 @@ class Piece:
         stretch: what it is a part of.
         at: the place at a value of the variable, and how much of the line a unit of the variable covers there.
         marks: values of the variable, from the lower end to the upper one, between which to integrate.
+        ray: an origin and a direction, where the variable is the logarithm of the distance.
     """
 
     stretch: Stretch
     at: Callable[[Any, bool], tuple[Place, Any]]
     marks: tuple[Any, ...]
+    ray: Ray | None = None
 
-    def integral(self, form: Form) -> Any:
-        """The form's integral over the piece."""
+    def integral(self, form: Form, spare: int) -> Any:
+        """The form's integral over the piece, to about ``2^-spare``."""
         over = self._least if form.k is None else self._smooth
-        return sum((over(form, low, high) for low, high in pairwise(self.marks)), arb(0))
+        return sum((over(form, low, high, spare) for low, high in pairwise(self.marks)), arb(0))
 
-    def _smooth(self, form: Form, low: Any, high: Any) -> Any:
-        k, at, logarithms = form.k, self.at, self.stretch.logarithms
+    @cached_property
+    def _logarithms(self) -> Callable[[Place], tuple[Any, Any]]:
+        """The log-density of P, and by how much that of Q is larger."""
+        return log_pair(self.stretch.p, self.stretch.q, self.stretch.side, self.ray)
+
+    def _smooth(self, form: Form, low: Any, high: Any, spare: int) -> Any:
+        k, at, logarithms = form.k, self.at, self._logarithms
         assert k is not None
 
         def integrand(y: Any, analytic: bool) -> Any:
@@ -85,11 +92,11 @@ class Piece:
             log_p, gap = logarithms(place)
             return k(log_p, gap, analytic) * weight
 
-        return _verified(integrand, low, high)
+        return _verified(integrand, low, high, spare)
 
-    def _least(self, form: Form, low: Any, high: Any) -> Any:
+    def _least(self, form: Form, low: Any, high: Any, spare: int) -> Any:
         """The integral of the lesser density; where it is not known which that is, they are equal up to a factor."""
-        at, logarithms = self.at, self.stretch.logarithms
+        at, logarithms = self.at, self._logarithms
 
         def density(which: int) -> Callable[[Any, bool], Any]:
             def found(y: Any, analytic: bool) -> Any:
@@ -101,14 +108,13 @@ class Piece:
 
         total = arb(0)
         for part in partition(lambda y, analytic: logarithms(at(y, analytic)[0])[1], low, high):
-            found = _verified(density(1 if part.sign < 0 else 0), part.low, part.high)
+            found = _verified(density(1 if part.sign < 0 else 0), part.low, part.high, spare)
             total += found if part.sign else found * interval(1, (-part.size).exp(), part.size.exp())
         return total
 
 
-def _verified(f: Callable[[Any, bool], Any], low: Any, high: Any) -> Any:
-    found = acb.integral(f, low, high, rel_tol=arb(2) ** (8 - BITS), abs_tol=arb(2) ** (-SPARE - 6))
-    return found.real
+def _verified(f: Callable[[Any, bool], Any], low: Any, high: Any, spare: int) -> Any:
+    return acb.integral(f, low, high, rel_tol=arb(2) ** -spare, abs_tol=arb(2) ** (-spare - 6)).real
 
 
 def stretches(p: Law, q: Law) -> Iterator[Stretch]:
@@ -145,3 +151,33 @@ def near(stretch: Stretch, end: Fraction, direction: int, width: Fraction, cut: 
         return Place(origin + direction * distance, end, -y, analytic), distance
 
     return Piece(stretch, at, (start, *steps, arb(cut)) if start < cut else ())
+
+
+def graded(stretch: Stretch, low: Fraction, high: Fraction) -> Iterator[Piece]:
+    """A bounded interval, from each location at its ends outwards."""
+    ends = {part.loc for part in stretch.p + stretch.q}
+    middle = (low + high) / 2 if {low, high} <= ends else high if low in ends else low
+    for end, direction, reach in ((low, 1, middle - low), (high, -1, high - middle)):
+        if reach:
+            yield from _outwards(stretch, end, direction, reach)
+
+
+def _outwards(stretch: Stretch, end: Fraction, direction: int, reach: Fraction) -> Iterator[Piece]:
+    """The point near a location, the logarithm of the distance farther off.
+
+    In that logarithm powers are exponentials, and a location on the other side is never nearer to the path than it is
+    to the line.
+    """
+    widths = sorted({abs(part.loc - end) + part.scale for part in stretch.p + stretch.q})
+    start, stop = min(widths[0], reach), exact(reach).log()
+    yield plain(stretch, *sorted((end, end + direction * start)))
+    marks = [exact(width).log() for width in widths if start <= width < reach]
+    last = marks[-1] if marks else stop
+    marks += [mark for mark in (last + 4**k for k in range(1, 8)) if mark < stop]
+    origin = exact(end)
+
+    def at(y: Any, analytic: bool) -> tuple[Place, Any]:
+        distance = y.exp()
+        return Place(origin + direction * distance, None, None, analytic, y), distance
+
+    yield Piece(stretch, at, (*marks, stop), (end, direction))
