@@ -34,6 +34,7 @@ __all__ = ["as_estimate", "enclosure", "infinite"]
 STEPS = (0, 2, 3, 4, 5, 6, 8, 12, 18, 27, 40, 60, 90, 135, 200, 300, 450, 675, 1012)  # of cuts, powers of two
 FAR = STEPS.index(8)  # where those of densities that decay like powers begin
 SHARP = 2.0**-50  # the relative radius that is asked for
+WIDE = 1e-6  # the radius, relative from 1 on, beyond which there is no answer
 
 Cuts = Iterator[tuple[Any, Tail | None, Tail | None, Tail]]
 
@@ -133,7 +134,7 @@ def as_estimate(ball: Any, row: FDivergence) -> Estimate:
         The estimate, of kind ``enclosure``.
 
     Raises:
-        RuntimeError: the ball is not bounded: nothing is known of the value.
+        RuntimeError: next to nothing is known of the value.
 
     Example:
         >>> from divergences.table import KL
@@ -141,7 +142,7 @@ def as_estimate(ball: Any, row: FDivergence) -> Estimate:
         >>> found.low < 1 / 3 <= found.high or found.low <= 1 / 3 < found.high
         True
     """
-    if not ball.is_finite():
+    if not ball.is_finite() or ball.rad() > WIDE * max(1, abs(ball.mid())):
         raise RuntimeError(f"the integral of row {row.name!r} was not enclosed; use method='quadrature'")
     low, high = max(0.0, _outwards_to_float(ball.lower(), -1)), _outwards_to_float(ball.upper(), 1)
     value = min(max(float(ball.mid()), low), high)
