@@ -16,7 +16,7 @@ from typing import Any
 
 from flint import acb, arb
 
-from divergences.certified.families import ONE, ZERO, Family, Place, Shapes, log, log_one_plus
+from divergences.certified.families import ONE, ZERO, Family, Place, Shapes, log, log_one_plus, log_one_plus_exp
 from divergences.certified.remainders import Tail, dominated, exact, interval
 
 __all__ = ["Component", "Law", "Ray", "Sides", "inner", "log_pair", "log_sum", "outer"]
@@ -177,46 +177,45 @@ def _leading_gap(part: Component, other: Component, sides: Sides) -> Logarithm:
     return _polynomial(numbers, exact(part.loc))
 
 
-def log_sum(parts: Sequence[Component], sides: Sides, ray: Ray | None = None) -> Logarithm:
-    """The logarithm of the sum of weighted densities, around the largest, where the sides of locations are known."""
+def _summed(parts: Components, sides: Sides, ray: Ray | None) -> Callable[[Place], tuple[int, Any]]:
+    """Which weighted density is the largest, and the logarithm of their sum less its leading terms."""
     leading = [_leading(part, sides) for part in parts]
     remainders = [part.remainder(sides(part.loc), ray) for part in parts]
     if len(parts) == 1:
-        return lambda place: leading[0](place) + remainders[0](place)
+        return lambda place: (0, remainders[0](place))
     gaps = [[_leading_gap(part, other, sides) for other in parts] for part in parts]
 
-    def found(place: Place) -> Any:
+    def found(place: Place) -> tuple[int, Any]:
         rests = [remainder(place) for remainder in remainders]
-        values = [first(place) + rest for first, rest in zip(leading, rests, strict=True)]
-        top = max(range(len(parts)), key=lambda i: float(values[i].real.mid()))
-        others = (
-            (gap(place) + rest - rests[top]).exp()
-            for i, (gap, rest) in enumerate(zip(gaps[top], rests, strict=True))
-            if i != top
-        )
-        return values[top] + log_one_plus(sum(others, acb(0)), place.analytic)
+        sizes = [float((first(place) + rest).real.mid()) for first, rest in zip(leading, rests, strict=True)]
+        top = max(range(len(parts)), key=sizes.__getitem__)
+        others = [gaps[top][i](place) + rests[i] - rests[top] for i in range(len(parts)) if i != top]
+        return top, rests[top] + log_one_plus_exp(others, place.analytic)
+
+    return found
+
+
+def log_sum(parts: Components, sides: Sides) -> Logarithm:
+    """The logarithm of the sum of weighted densities, around the largest, where the sides of locations are known."""
+    leading, summed = [_leading(part, sides) for part in parts], _summed(parts, sides, None)
+
+    def found(place: Place) -> Any:
+        top, rest = summed(place)
+        return leading[top](place) + rest
 
     return found
 
 
 def log_pair(p: Components, q: Components, sides: Sides, ray: Ray | None) -> Callable[[Place], tuple[Any, Any]]:
     """The log-density of P, and by how much that of Q is larger."""
-    if len(p) == len(q) == 1:
-        leading, gap = _leading(p[0], sides), _leading_gap(p[0], q[0], sides)
-        mine, other = (part.remainder(sides(part.loc), ray) for part in (p[0], q[0]))
+    leading, gaps = [_leading(part, sides) for part in p], [[_leading_gap(a, b, sides) for b in q] for a in p]
+    mine, other = _summed(p, sides, ray), _summed(q, sides, ray)
 
-        def found(place: Place) -> tuple[Any, Any]:
-            rest = mine(place)
-            return leading(place) + rest, gap(place) + other(place) - rest
+    def found(place: Place) -> tuple[Any, Any]:
+        (i, rest), (j, more) = mine(place), other(place)
+        return leading[i](place) + rest, gaps[i][j](place) + more - rest
 
-        return found
-    first, second = log_sum(p, sides, ray), log_sum(q, sides, ray)
-
-    def subtracted(place: Place) -> tuple[Any, Any]:
-        log_p = first(place)
-        return log_p, second(place) - log_p
-
-    return subtracted
+    return found
 
 
 @dataclass(frozen=True)

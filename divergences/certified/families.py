@@ -6,7 +6,7 @@ ends of its support, and, exactly but for an interval, far out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from flint import acb, arb
 
 from divergences.certified.remainders import exact, interval
 
-__all__ = ["FAMILIES", "ONE", "ZERO", "Family", "Place", "Shapes", "log", "log_one_plus"]
+__all__ = ["FAMILIES", "ONE", "ZERO", "Family", "Place", "Shapes", "log", "log_one_plus", "log_one_plus_exp"]
 
 Shapes = tuple[Fraction, ...]
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -42,6 +42,19 @@ class Place(NamedTuple):
 def log_one_plus(e: Any, analytic: bool) -> Any:
     """``log(1 + e)`` without loss for small ``e``; no number where it would not be analytic."""
     return e.log1p() if not analytic or (1 + e).real > 0 else (1 + e).log(analytic=True)
+
+
+def log_one_plus_exp(gaps: Sequence[Any], analytic: bool) -> Any:
+    """``log(1 + sum exp(gap))``; of wide real balls by its ends, since it grows in every gap."""
+    found = log_one_plus(sum((gap.exp() for gap in gaps), acb(0)), analytic)
+    if analytic or found.is_finite() or not all(gap.imag == 0 for gap in gaps):
+        return found
+    ends = (sum((arb(end).exp() for end in column), arb(0)) for column in zip(*map(_ends_of, gaps), strict=True))
+    return acb(interval(*(end.log1p() for end in ends)))
+
+
+def _ends_of(gap: Any) -> tuple[Any, Any]:
+    return gap.real.lower(), gap.real.upper()
 
 
 def log(z: Any, place: Place) -> Any:

@@ -1,6 +1,7 @@
 """Every row as a constant and a multiple of an integral over the places where both densities are positive.
 
-``D = constant + factor int k(log p, log q - log p)``: for instance ``2 - 2 int sqrt(p q)``, since densities integrate to one.
+``D = constant + factor int k(log p, log q - log p)``: for instance ``2 - 2 int sqrt(p q)``, since densities integrate
+to one.
 The integrands are analytic functions of complex balls; each comes with a bound by powers of the densities, which is
 what is known of it far out. Needs python-flint.
 """
@@ -14,7 +15,7 @@ from typing import Any
 
 from flint import arb
 
-from divergences.certified.families import log_one_plus
+from divergences.certified.families import log_one_plus_exp
 from divergences.certified.remainders import exact
 from divergences.columns import FDivergence
 from divergences.families import alpha_row
@@ -61,9 +62,8 @@ def _mixing(a: Any, gap: Any, analytic: bool) -> Any:
     """``p log(1 + q/p) + q log(1 + p/q)``."""
     if _larger(gap):
         a, gap = a + gap, -gap
-    ratio = gap.exp()
-    more = log_one_plus(ratio, analytic)
-    return a.exp() * (more + ratio * (more - gap))
+    more = log_one_plus_exp((gap,), analytic)
+    return a.exp() * (more + gap.exp() * (more - gap))
 
 
 def _harmonic(a: Any, gap: Any, analytic: bool) -> Any:

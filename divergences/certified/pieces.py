@@ -29,7 +29,9 @@ from divergences.certified.signs import partition
 __all__ = ["BITS", "SPARES", "Piece", "Stretch", "near", "plain", "stretches"]
 
 BITS = 104  # of the mantissa while integrating
-SPARES = (62, 80)  # bits of what a tail may add to the radius, and a piece a little less: first tried, and then
+# of what a tail may add to the radius, and a piece a little less: the bits that are tried first, and then
+SPARES = (62, 80)
+WAITING = 10_000  # the most parts of a piece that may wait to be cut
 ONE = arb(1)
 
 
@@ -114,7 +116,9 @@ class Piece:
 
 
 def _verified(f: Callable[[Any, bool], Any], low: Any, high: Any, spare: int) -> Any:
-    return acb.integral(f, low, high, rel_tol=arb(2) ** -spare, abs_tol=arb(2) ** (-spare - 6)).real
+    """The integral to about ``2^-spare``, relatively where it is large; the part that is known least is cut first."""
+    small = arb(2) ** -spare
+    return acb.integral(f, low, high, rel_tol=small, abs_tol=small / 64, use_heap=True, depth_limit=WAITING).real
 
 
 def stretches(p: Law, q: Law) -> Iterator[Stretch]:

@@ -92,6 +92,13 @@ def derivative_is_the_slope(row: FDivergence) -> None:
             assert np.all(row.f(u) >= at_one * (u - 1))
 
 
+def corner_is_where_the_slope_jumps(row: FDivergence) -> None:
+    """And nowhere else on a grid that holds the corners of all rows."""
+    places = np.array([0.25, 0.5, 1, 1.5, 2, 3, 4] + ([] if row.corner is None else [row.corner]))
+    jumps = row.derivative(places * (1 + 1e-9)) - row.derivative(places * (1 - 1e-9))
+    assert np.array_equal(jumps > 0.5, places == row.corner)
+
+
 def limits_are_limits(row: FDivergence) -> None:
     """f(0) and f'(inf), approached to 10^-20000; an infinite limit keeps growing, if only like a logarithm."""
     tiny = BIG.mpf(10) ** big([-10000, -20000])
@@ -342,6 +349,7 @@ LAWS = (
     Law(generator_vanishes_at_one, twins.shifted_generator),
     Law(generator_is_convex, twins.wavy_generator),
     Law(derivative_is_the_slope, twins.scaled("derivative")),
+    Law(corner_is_where_the_slope_jumps, twins.other_corner),
     Law(limits_are_limits, twins.wrong_limit),
     Law(fenchel_young_inequality, twins.scaled("conjugate", 0.95)),
     Law(fenchel_young_equality, twins.scaled("conjugate")),

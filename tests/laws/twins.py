@@ -29,6 +29,10 @@ def wavy_generator(row: FDivergence) -> FDivergence:
     return replace(row, f=lambda u: row.f(u) * (1 + 0.05 * wave(20 * np.log(u))))
 
 
+def other_corner(row: FDivergence) -> FDivergence:
+    return replace(row, corner=1.05 * (row.corner or 1.0))
+
+
 def wrong_limit(row: FDivergence) -> FDivergence:
     wrong = {0.0: 0.05, math.inf: float(row.f(big(["1e-100"]))[0])}
     return replace(row, at_zero=wrong.get(row.at_zero, 1.05 * row.at_zero))
