@@ -142,7 +142,8 @@ def as_estimate(ball: Any, row: FDivergence) -> Estimate:
         >>> found.low < 1 / 3 <= found.high or found.low <= 1 / 3 < found.high
         True
     """
-    if not ball.is_finite() or ball.rad() > WIDE * max(1, abs(ball.mid())):
+    wide = ball.rad() > WIDE * max(1, abs(ball.mid())) and not ball.lower() > sys.float_info.max
+    if wide or not ball.is_finite():
         raise RuntimeError(f"the integral of row {row.name!r} was not enclosed; use method='quadrature'")
     low, high = max(0.0, _outwards_to_float(ball.lower(), -1)), _outwards_to_float(ball.upper(), 1)
     value = min(max(float(ball.mid()), low), high)
@@ -181,7 +182,7 @@ def enclosure(p: Law, q: Law, row: FDivergence) -> Estimate:
     Args:
         p: the first law.
         q: the second law.
-        row: a row of the table, an alpha-divergence, or a weighted Jensen-Shannon divergence.
+        row: a row of the table, an alpha-, a weighted Jensen-Shannon or a hockey-stick divergence.
 
     Returns:
         The estimate, of kind ``enclosure``.

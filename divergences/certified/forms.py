@@ -19,6 +19,7 @@ from divergences.certified.families import log_one_plus_exp
 from divergences.certified.remainders import exact
 from divergences.columns import FDivergence
 from divergences.families import alpha_row
+from divergences.hockey_stick import hockey_stick_row
 
 __all__ = ["Form", "forms"]
 
@@ -34,10 +35,12 @@ class Form:
     Attributes:
         constant: of no dimension, a ball.
         factor: of the integral, a ball.
-        k: the integrand, of log p, log q - log p and whether it must be analytic; None for the lesser of p and q.
+        k: the integrand, of log p, log q - log p and whether it must be analytic; None for the lesser of p and a
+            multiple of q.
         bounds: pairs (c, a), such that k is between 0 and the sum of all c p^a q^(1 - a); empty for p (log p - log q).
         reversed: exchange P and Q.
         beyond: whether the divergence is infinite as soon as P has mass where Q has none.
+        multiple: of q, where there is no k.
     """
 
     constant: Any
@@ -46,6 +49,7 @@ class Form:
     bounds: Bounds
     reversed: bool = False
     beyond: bool = False
+    multiple: Fraction = Fraction(1)
 
 
 def _relative(a: Any, gap: Any, analytic: bool) -> Any:
@@ -108,6 +112,12 @@ def _weighted(weight: Fraction) -> Form:
     return Form(constant, arb(-1), lambda a, gap, an: _mixing(a + shift, gap + more, an), ((bound, HALF),))
 
 
+def _hockey_stick(gamma: Fraction) -> Form:
+    """``min(1, gamma) - int min(p, gamma q)``, which is at most ``sqrt(gamma p q)``; at 1 total variation."""
+    bound = exact(gamma).sqrt()
+    return Form(exact(min(gamma, Fraction(1))), arb(-1), None, ((bound, HALF),), multiple=gamma)
+
+
 def forms(row: FDivergence) -> Sequence[Form]:
     """The forms whose sum is the divergence of a row.
 
@@ -125,7 +135,7 @@ def forms(row: FDivergence) -> Sequence[Form]:
         "le_cam": lambda: (Form(arb(2), arb(-4), _harmonic, ((arb(1) / 2, HALF),)),),
         "js": lambda: (_jensen_shannon(1),),
         "gan": lambda: (_jensen_shannon(2),),
-        "tv": lambda: (Form(arb(1), arb(-1), None, ((arb(1), HALF),)),),
+        "tv": lambda: (_hockey_stick(Fraction(1)),),
     }
     if row.name in table:
         return table[row.name]()
@@ -134,7 +144,9 @@ def forms(row: FDivergence) -> Sequence[Form]:
         return (_alpha(order, 1 / exact(order * (order - 1))),)
     if row.weight is not None:
         return (_weighted(Fraction(row.weight)),)
+    if row.corner is not None and row.name == hockey_stick_row(row.corner).name:
+        return (_hockey_stick(Fraction(row.corner)),)
     raise ValueError(
-        f"row {row.name!r} has no enclosure; those that have are {', '.join(table)}, the alpha-divergences and the "
-        "weighted Jensen-Shannon divergences"
+        f"row {row.name!r} has no enclosure; those that have are {', '.join(table)}, the alpha-divergences, the "
+        "weighted Jensen-Shannon divergences and the hockey-stick divergences"
     )

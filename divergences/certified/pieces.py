@@ -1,9 +1,10 @@
 """The line in pieces on which integrals of analytic functions are enclosed; needs python-flint.
 
 A stretch is an interval on which the same components of both laws are positive. A piece is a part of a stretch with a
-variable of its own: the point itself, or, close to an end where a density behaves like a power, minus the logarithm of
-the distance. Smooth forms go to Arb's verified integrator; the lesser of two densities is integrated between the
-changes of sign that the module `signs` proves.
+variable of its own: the point itself; close to an end where a density behaves like a power, minus the logarithm of the
+distance; and where one decays like a power, the logarithm of the distance. Smooth forms go to Arb's verified
+integrator; the lesser of a density and a multiple of the other is integrated between the changes of sign that the
+module `signs` proves.
 
 References:
     F. Johansson, Numerical integration in arbitrary-precision ball arithmetic (ICMS 2018), section 2.
@@ -97,19 +98,19 @@ class Piece:
         return _verified(integrand, low, high, spare)
 
     def _least(self, form: Form, low: Any, high: Any, spare: int) -> Any:
-        """The integral of the lesser density; where it is not known which that is, they are equal up to a factor."""
-        at, logarithms = self.at, self._logarithms
+        """The integral of the lesser of ``p`` and a multiple of ``q``; where that is unknown, they are nearly equal."""
+        at, logarithms, more = self.at, self._logarithms, exact(form.multiple).log()
 
         def density(which: int) -> Callable[[Any, bool], Any]:
             def found(y: Any, analytic: bool) -> Any:
                 place, weight = at(y, analytic)
                 log_p, gap = logarithms(place)
-                return (log_p + gap if which else log_p).exp() * weight
+                return (log_p + gap + more if which else log_p).exp() * weight
 
             return found
 
         total = arb(0)
-        for part in partition(lambda y, analytic: logarithms(at(y, analytic)[0])[1], low, high):
+        for part in partition(lambda y, analytic: logarithms(at(y, analytic)[0])[1] + more, low, high):
             found = _verified(density(1 if part.sign < 0 else 0), part.low, part.high, spare)
             total += found if part.sign else found * interval(1, (-part.size).exp(), part.size.exp())
         return total
