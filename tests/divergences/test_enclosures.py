@@ -13,7 +13,7 @@ pytest.importorskip("flint")
 
 from flint import arb
 
-from divergences import ROWS, alpha_row, divergence, row, weighted_jensen_shannon_row
+from divergences import ROWS, alpha_row, divergence, hockey_stick_row, row, weighted_jensen_shannon_row
 from divergences.certified.analytic import Component, Law
 from divergences.certified.answers import vector_enclosure
 from divergences.certified.enclosures import as_estimate, enclosure
@@ -96,6 +96,27 @@ def test_vectors_contain_sixty_digits(other):
             assert holds(found, truth)
             assert found.high - found.low <= 4 * np.spacing(found.value)
             assert truth == 0 or not holds(found, truth * (1 + mpf("1e-14")))
+
+
+def test_hockey_stick_divergences_of_normals_contain_the_formula_of_privacy():
+    """``N(d, 1)`` from ``N(0, 1)`` at ``exp(e)``: ``Phi(d / 2 - e / d) - exp(e) Phi(-d / 2 - e / d)``.
+
+    Balle and Wang, ICML 2018, Theorem 8.
+    """
+    rng = np.random.default_rng(7)
+    with mpmath.workdps(DIGITS):
+        for _ in range(40):
+            d, gamma = float(10.0 ** rng.uniform(-1, 1)), float(10.0 ** rng.uniform(0, 2))
+            other = hockey_stick_row(gamma)
+            found, e = enclosure(single("norm", d, 1), single("norm", 0, 1), other), mpmath.log(gamma)
+            truth = mpmath.ncdf(mpf(d) / 2 - e / d) - gamma * mpmath.ncdf(-mpf(d) / 2 - e / d)
+            assert holds(found, truth) and narrow(found)
+            assert truth < 1e-6 or not holds(found, truth * (1 + mpf("1e-12")))
+
+
+def test_hockey_stick_divergences_of_vectors_are_exact():
+    found = vector_enclosure([0.75, 0.25, 0.0], [0.25, 0.25, 0.5], hockey_stick_row(2))
+    assert (found.low, found.high) == (0.25, 0.25)
 
 
 def test_equal_laws_have_no_divergence():
