@@ -47,6 +47,7 @@ class Generator:
             digits.
         order: the ``a`` for which the row is a multiple of the alpha-divergence of order ``a``, None if there is none.
         weight: the ``w`` for which it is the weighted Jensen-Shannon divergence, None if there is none.
+        corner: the ``u`` at which ``f'`` jumps, None where ``f`` is smooth.
 
     References:
         Liese and Vajda, IEEE Transactions on Information Theory 52 (2006), section 2.
@@ -69,6 +70,7 @@ class Generator:
     absolute: float = 0.0
     order: float | None = None
     weight: float | None = None
+    corner: float | None = None
 
     @property
     def maximum(self) -> float:

@@ -66,6 +66,7 @@ def hockey_stick_row(gamma: float) -> FDivergence:
         source="Sason and Verdu, IEEE Trans. Inf. Theory 62 (2016), section II",
         unit="",
         absolute=4.0 * max(1.0, gamma),
+        corner=gamma,
     )
 
 

@@ -179,6 +179,7 @@ TOTAL_VARIATION = FDivergence(
     integrand=total_variation_term, slopes=total_variation_slopes,
     at_zero=0.5, slope_at_infinity=0.5, metric_power=1.0,
     source="Polyanskiy and Wu, Information Theory: From Coding to Learning (2025), section 7.1", unit="",
+    corner=1.0,
 )
 # fmt: on
 

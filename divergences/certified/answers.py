@@ -37,7 +37,7 @@ def vector_enclosure(P: ArrayLike, Q: ArrayLike, row: FDivergence) -> Estimate:
     Args:
         P: masses, shape ``(k,)``.
         Q: masses, shape ``(k,)``.
-        row: a row of the table, an alpha-divergence, or a weighted Jensen-Shannon divergence.
+        row: a row of the table, an alpha-, a weighted Jensen-Shannon or a hockey-stick divergence.
 
     Returns:
         The estimate, of kind ``enclosure``.
@@ -90,10 +90,10 @@ def _ball(form: Form, p: Masses, q: Masses) -> Any:
         p, q = q, p
     both = [(a, b) for a, b in zip(p, q, strict=True) if a and b]
     if form.k is None:
-        total = exact(sum((min(a, b) for a, b in both), Fraction(0)))
+        total = exact(sum((min(a, form.multiple * b) for a, b in both), Fraction(0)))
     else:
         k = form.k
-        total = sum((k(acb(exact(a).log()), acb(exact(b).log()), False).real for a, b in both), arb(0))
+        total = sum((k(acb(exact(a).log()), acb(exact(b / a).log()), False).real for a, b in both), arb(0))
     return form.constant + form.factor * total
 
 
@@ -114,7 +114,7 @@ def law_enclosure(P: object, Q: object, row: FDivergence) -> Estimate:
     Args:
         P: a law as `recognise` returns it.
         Q: a law, alike.
-        row: a row of the table, an alpha-divergence, or a weighted Jensen-Shannon divergence.
+        row: a row of the table, an alpha-, a weighted Jensen-Shannon or a hockey-stick divergence.
 
     Returns:
         The estimate, of kind ``enclosure``; infinite where it is proved to be so.

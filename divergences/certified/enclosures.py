@@ -17,7 +17,7 @@ from flint import arb, ctx
 
 from divergences.certified.analytic import Law, inner, outer
 from divergences.certified.forms import Form, forms
-from divergences.certified.pieces import BITS, SPARE, Stretch, near, plain, stretches
+from divergences.certified.pieces import BITS, SPARES, Stretch, graded, near, plain, stretches
 from divergences.certified.remainders import (
     Tail,
     interval,
@@ -31,7 +31,10 @@ from divergences.estimate import Estimate
 
 __all__ = ["as_estimate", "enclosure", "infinite"]
 
-STEPS = 1100  # doublings of a cut: from the scale of a law to the end of the range of floats
+STEPS = (0, 2, 3, 4, 5, 6, 8, 12, 18, 27, 40, 60, 90, 135, 200, 300, 450, 675, 1012)  # of cuts, powers of two
+FAR = STEPS.index(8)  # where those of densities that decay like powers begin
+SHARP = 2.0**-50  # the relative radius that is asked for
+WIDE = 1e-6  # the radius, relative from 1 on, beyond which there is no answer
 
 Cuts = Iterator[tuple[Any, Tail | None, Tail | None, Tail]]
 
@@ -54,7 +57,7 @@ class _Infinite(Exception):
     """The divergence is proved to be infinite."""
 
 
-def _cut(form: Form, cuts: Cuts) -> tuple[Any, Any]:
+def _cut(form: Form, cuts: Cuts, spare: int) -> tuple[Any, Any]:
     """The first cut beyond which next to nothing is left, and what may be left."""
     for cut, p, q, measure in cuts:
         if p is None or q is None:
@@ -62,7 +65,7 @@ def _cut(form: Form, cuts: Cuts) -> tuple[Any, Any]:
         bound = _beyond(form, p, q, measure)
         if bound is None:
             raise _Infinite
-        if bound < arb(2) ** -SPARE:
+        if bound < arb(2) ** -spare:
             return cut, interval(-bound, bound)
     raise RuntimeError("no cut was found beyond which the densities are known well enough; use method='quadrature'")
 
@@ -70,49 +73,51 @@ def _cut(form: Form, cuts: Cuts) -> tuple[Any, Any]:
 def _outwards(stretch: Stretch, origin: Fraction, direction: int) -> Cuts:
     parts = stretch.p + stretch.q
     far, scale = max((part.loc - origin) * direction for part in parts), max(part.scale for part in parts)
-    for k in range(STEPS):
+    for k in STEPS[FAR:] if stretch.algebraic else STEPS:
         cut = far + scale * 2**k
         measure = Tail(arb(0), Fraction(0), Fraction(0), Fraction(0), cut)
         yield cut, outer(stretch.p, origin, direction, cut), outer(stretch.q, origin, direction, cut), measure
 
 
 def _inwards(stretch: Stretch, end: Fraction, direction: int) -> Cuts:
-    for k in range(STEPS):
+    for k in range(1100):
         cut = 2**k
         measure = Tail(arb(-cut), Fraction(0), Fraction(-1), Fraction(0), Fraction(1))
         yield cut, inner(stretch.p, end, direction, cut), inner(stretch.q, end, direction, cut), measure
 
 
-def _integral(form: Form, stretch: Stretch) -> Any:
+def _integral(form: Form, stretch: Stretch, spare: int) -> Any:
     """The form's integral over a stretch on which both laws are positive."""
     low, high, total, pieces = stretch.low, stretch.high, arb(0), []
     parts = stretch.p + stretch.q
     if low is None or high is None:
         direction = 1 if high is None else -1
         origin = min((part.loc for part in parts), key=lambda loc: loc * direction)
-        cut, total = _cut(form, _outwards(stretch, origin, direction))
+        cut, total = _cut(form, _outwards(stretch, origin, direction), spare)
         low, high = (low, origin + cut) if high is None else (origin - cut, high)
     assert low is not None and high is not None
+    if stretch.algebraic:
+        return total + sum((piece.integral(form, spare) for piece in graded(stretch, low, high)), arb(0))
     least = min(part.scale for part in parts)
     for direction in (1, -1):
         if stretch.singular(direction):
             end = low if direction > 0 else high
             middle = end + direction * min((high - low) / 2, least)
-            cut, left = _cut(form, _inwards(stretch, end, direction))
+            cut, left = _cut(form, _inwards(stretch, end, direction), spare)
             total += left
             pieces.append(near(stretch, end, direction, abs(middle - end), cut))
             low, high = (middle, high) if direction > 0 else (low, middle)
-    return total + sum((piece.integral(form) for piece in (*pieces, plain(stretch, low, high))), arb(0))
+    return total + sum((piece.integral(form, spare) for piece in (*pieces, plain(stretch, low, high))), arb(0))
 
 
-def _ball(form: Form, p: Law, q: Law) -> Any:
+def _ball(form: Form, p: Law, q: Law, spare: int) -> Any:
     """A ball that holds the form's value."""
     if form.reversed:
         p, q = q, p
     total = arb(0)
     for stretch in stretches(p, q):
         if stretch.p and stretch.q:
-            total += _integral(form, stretch)
+            total += _integral(form, stretch, spare)
         elif stretch.p and form.beyond:
             raise _Infinite
     return form.constant + form.factor * total
@@ -129,7 +134,7 @@ def as_estimate(ball: Any, row: FDivergence) -> Estimate:
         The estimate, of kind ``enclosure``.
 
     Raises:
-        RuntimeError: the ball is not bounded: nothing is known of the value.
+        RuntimeError: next to nothing is known of the value.
 
     Example:
         >>> from divergences.table import KL
@@ -137,7 +142,8 @@ def as_estimate(ball: Any, row: FDivergence) -> Estimate:
         >>> found.low < 1 / 3 <= found.high or found.low <= 1 / 3 < found.high
         True
     """
-    if not ball.is_finite():
+    wide = ball.rad() > WIDE * max(1, abs(ball.mid())) and not ball.lower() > sys.float_info.max
+    if wide or not ball.is_finite():
         raise RuntimeError(f"the integral of row {row.name!r} was not enclosed; use method='quadrature'")
     low, high = max(0.0, _outwards_to_float(ball.lower(), -1)), _outwards_to_float(ball.upper(), 1)
     value = min(max(float(ball.mid()), low), high)
@@ -176,7 +182,7 @@ def enclosure(p: Law, q: Law, row: FDivergence) -> Estimate:
     Args:
         p: the first law.
         q: the second law.
-        row: a row of the table, an alpha-divergence, or a weighted Jensen-Shannon divergence.
+        row: a row of the table, an alpha-, a weighted Jensen-Shannon or a hockey-stick divergence.
 
     Returns:
         The estimate, of kind ``enclosure``.
@@ -200,6 +206,16 @@ def enclosure(p: Law, q: Law, row: FDivergence) -> Estimate:
     """
     with ctx.workprec(BITS):
         try:
-            return as_estimate(arb(0) if p == q else sum((_ball(form, p, q) for form in forms(row)), arb(0)), row)
+            return as_estimate(arb(0) if p == q else _sharp(p, q, row), row)
         except _Infinite:
             return infinite(row)
+
+
+def _sharp(p: Law, q: Law, row: FDivergence) -> Any:
+    """A ball of relative radius `SHARP`, or as small as can be had."""
+    ball = arb("nan")
+    for spare in SPARES:
+        ball = sum((_ball(form, p, q, spare) for form in forms(row)), arb(0))
+        if ball.rad() <= SHARP * ball.abs_lower():
+            break
+    return ball

@@ -1,6 +1,7 @@
 """Every row as a constant and a multiple of an integral over the places where both densities are positive.
 
-``D = constant + factor int k(log p, log q)``: for instance ``2 - 2 int sqrt(p q)``, since densities integrate to one.
+``D = constant + factor int k(log p, log q - log p)``: for instance ``2 - 2 int sqrt(p q)``, since densities integrate
+to one.
 The integrands are analytic functions of complex balls; each comes with a bound by powers of the densities, which is
 what is known of it far out. Needs python-flint.
 """
@@ -14,10 +15,11 @@ from typing import Any
 
 from flint import arb
 
-from divergences.certified.families import log_one_plus
+from divergences.certified.families import log_one_plus_exp
 from divergences.certified.remainders import exact
 from divergences.columns import FDivergence
 from divergences.families import alpha_row
+from divergences.hockey_stick import hockey_stick_row
 
 __all__ = ["Form", "forms"]
 
@@ -33,10 +35,12 @@ class Form:
     Attributes:
         constant: of no dimension, a ball.
         factor: of the integral, a ball.
-        k: the integrand, of log p, log q and whether it must be analytic; None for the lesser of p and q.
+        k: the integrand, of log p, log q - log p and whether it must be analytic; None for the lesser of p and a
+            multiple of q.
         bounds: pairs (c, a), such that k is between 0 and the sum of all c p^a q^(1 - a); empty for p (log p - log q).
         reversed: exchange P and Q.
         beyond: whether the divergence is infinite as soon as P has mass where Q has none.
+        multiple: of q, where there is no k.
     """
 
     constant: Any
@@ -45,36 +49,38 @@ class Form:
     bounds: Bounds
     reversed: bool = False
     beyond: bool = False
+    multiple: Fraction = Fraction(1)
 
 
-def _relative(a: Any, b: Any, analytic: bool) -> Any:
-    return a.exp() * (a - b)
+def _relative(a: Any, gap: Any, analytic: bool) -> Any:
+    """``p log(p / q)``."""
+    return a.exp() * -gap
 
 
-def _below(a: Any, b: Any) -> bool:
-    return float(a.real.mid()) < float(b.real.mid())
+def _larger(gap: Any) -> bool:
+    """Whether q is meant to be the larger: either way the formula holds."""
+    return float(gap.real.mid()) > 0
 
 
-def _mixing(a: Any, b: Any, analytic: bool) -> Any:
+def _mixing(a: Any, gap: Any, analytic: bool) -> Any:
     """``p log(1 + q/p) + q log(1 + p/q)``."""
-    if _below(a, b):
-        a, b = b, a
-    gap = b - a
-    more = log_one_plus(gap.exp(), analytic)
-    return a.exp() * more + b.exp() * (more - gap)
+    if _larger(gap):
+        a, gap = a + gap, -gap
+    more = log_one_plus_exp((gap,), analytic)
+    return a.exp() * (more + gap.exp() * (more - gap))
 
 
-def _harmonic(a: Any, b: Any, analytic: bool) -> Any:
+def _harmonic(a: Any, gap: Any, analytic: bool) -> Any:
     """``p q / (p + q)``."""
-    if _below(a, b):
-        a, b = b, a
-    return b.exp() / (1 + (b - a).exp())
+    if _larger(gap):
+        a, gap = a + gap, -gap
+    return (a + gap).exp() / (1 + gap.exp())
 
 
 def _power(order: Fraction) -> Integrand:
     """``p^a q^(1 - a)``."""
-    first, second = exact(order), exact(1 - order)
-    return lambda a, b, analytic: (first * a + second * b).exp()
+    second = exact(1 - order)
+    return lambda a, gap, analytic: (a + second * gap).exp()
 
 
 def _kl() -> Form:
@@ -100,10 +106,16 @@ def _alpha(order: Fraction, scale: Any) -> Form:
 def _weighted(weight: Fraction) -> Form:
     """``h(w) - int (w p log(1 + (1-w) q / (w p)) + (1-w) q log(1 + w p / ((1-w) q)))``, as Jensen-Shannon's."""
     first, second = exact(weight), exact(1 - weight)
-    shift = first.log(), second.log()
-    constant = -first * shift[0] - second * shift[1]
+    shift, rest = first.log(), second.log()
+    constant, more = -first * shift - second * rest, rest - shift
     bound = 2 * arb(2).log() * (first * second).sqrt()
-    return Form(constant, arb(-1), lambda a, b, an: _mixing(a + shift[0], b + shift[1], an), ((bound, HALF),))
+    return Form(constant, arb(-1), lambda a, gap, an: _mixing(a + shift, gap + more, an), ((bound, HALF),))
+
+
+def _hockey_stick(gamma: Fraction) -> Form:
+    """``min(1, gamma) - int min(p, gamma q)``, which is at most ``sqrt(gamma p q)``; at 1 total variation."""
+    bound = exact(gamma).sqrt()
+    return Form(exact(min(gamma, Fraction(1))), arb(-1), None, ((bound, HALF),), multiple=gamma)
 
 
 def forms(row: FDivergence) -> Sequence[Form]:
@@ -123,7 +135,7 @@ def forms(row: FDivergence) -> Sequence[Form]:
         "le_cam": lambda: (Form(arb(2), arb(-4), _harmonic, ((arb(1) / 2, HALF),)),),
         "js": lambda: (_jensen_shannon(1),),
         "gan": lambda: (_jensen_shannon(2),),
-        "tv": lambda: (Form(arb(1), arb(-1), None, ((arb(1), HALF),)),),
+        "tv": lambda: (_hockey_stick(Fraction(1)),),
     }
     if row.name in table:
         return table[row.name]()
@@ -132,7 +144,9 @@ def forms(row: FDivergence) -> Sequence[Form]:
         return (_alpha(order, 1 / exact(order * (order - 1))),)
     if row.weight is not None:
         return (_weighted(Fraction(row.weight)),)
+    if row.corner is not None and row.name == hockey_stick_row(row.corner).name:
+        return (_hockey_stick(Fraction(row.corner)),)
     raise ValueError(
-        f"row {row.name!r} has no enclosure; those that have are {', '.join(table)}, the alpha-divergences and the "
-        "weighted Jensen-Shannon divergences"
+        f"row {row.name!r} has no enclosure; those that have are {', '.join(table)}, the alpha-divergences, the "
+        "weighted Jensen-Shannon divergences and the hockey-stick divergences"
     )

@@ -1,9 +1,10 @@
 """The line in pieces on which integrals of analytic functions are enclosed; needs python-flint.
 
 A stretch is an interval on which the same components of both laws are positive. A piece is a part of a stretch with a
-variable of its own: the point itself, or, close to an end where a density behaves like a power, minus the logarithm of
-the distance. Smooth forms go to Arb's verified integrator; the lesser of two densities is integrated between the
-changes of sign that the module `signs` proves.
+variable of its own: the point itself; close to an end where a density behaves like a power, minus the logarithm of the
+distance; and where one decays like a power, the logarithm of the distance. Smooth forms go to Arb's verified
+integrator; the lesser of a density and a multiple of the other is integrated between the changes of sign that the
+module `signs` proves.
 
 References:
     F. Johansson, Numerical integration in arbitrary-precision ball arithmetic (ICMS 2018), section 2.
@@ -14,21 +15,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 from flint import acb, arb
 
-from divergences.certified.analytic import Component, Law, log_sum
+from divergences.certified.analytic import Component, Law, Ray, log_pair
 from divergences.certified.families import Place
 from divergences.certified.forms import Form
 from divergences.certified.remainders import exact, interval
 from divergences.certified.signs import partition
 
-__all__ = ["BITS", "SPARE", "Piece", "Stretch", "near", "plain", "stretches"]
+__all__ = ["BITS", "SPARES", "Piece", "Stretch", "near", "plain", "stretches"]
 
 BITS = 104  # of the mantissa while integrating
-SPARE = 80  # what a tail, or a piece, may add to the radius: 2^-SPARE
+# of what a tail may add to the radius, and a piece a little less: the bits that are tried first, and then
+SPARES = (62, 80)
+WAITING = 10_000  # the most parts of a piece that may wait to be cut
+ONE = arb(1)
 
 
 @dataclass(frozen=True)
@@ -49,15 +54,10 @@ class Stretch:
         end, index = (self.low, 0) if direction > 0 else (self.high, 1)
         return any(part.support[index] == end and part.family.ends(part.shapes)[index] for part in self.p + self.q)
 
-    def logarithms(self, place: Place) -> tuple[Any, Any]:
-        """The log-densities of P and Q at a place."""
-        return log_sum(self.p, place), log_sum(self.q, place)
-
-    def gap(self, place: Place) -> Any:
-        """How much larger the log-density of Q is at a place."""
-        if len(self.p) == len(self.q) == 1:
-            return self.p[0].gap(self.q[0], place)
-        return log_sum(self.q, place) - log_sum(self.p, place)
+    @property
+    def algebraic(self) -> bool:
+        """Whether a density decays like a power without end."""
+        return any(part.family.hill for part in self.p + self.q)
 
 
 @dataclass(frozen=True)
@@ -66,49 +66,60 @@ class Piece:
 
     Attributes:
         stretch: what it is a part of.
-        place: the place at a value of the variable.
-        weight: how much of the line a unit of the variable covers there.
+        at: the place at a value of the variable, and how much of the line a unit of the variable covers there.
         marks: values of the variable, from the lower end to the upper one, between which to integrate.
+        ray: an origin and a direction, where the variable is the logarithm of the distance.
     """
 
     stretch: Stretch
-    place: Callable[[Any, bool], Place]
-    weight: Callable[[Any], Any]
+    at: Callable[[Any, bool], tuple[Place, Any]]
     marks: tuple[Any, ...]
+    ray: Ray | None = None
 
-    def integral(self, form: Form) -> Any:
-        """The form's integral over the piece."""
+    def integral(self, form: Form, spare: int) -> Any:
+        """The form's integral over the piece, to about ``2^-spare``."""
         over = self._least if form.k is None else self._smooth
-        return sum((over(form, low, high) for low, high in pairwise(self.marks)), arb(0))
+        return sum((over(form, low, high, spare) for low, high in pairwise(self.marks)), arb(0))
 
-    def _smooth(self, form: Form, low: Any, high: Any) -> Any:
-        k = form.k
+    @cached_property
+    def _logarithms(self) -> Callable[[Place], tuple[Any, Any]]:
+        """The log-density of P, and by how much that of Q is larger."""
+        return log_pair(self.stretch.p, self.stretch.q, self.stretch.side, self.ray)
+
+    def _smooth(self, form: Form, low: Any, high: Any, spare: int) -> Any:
+        k, at, logarithms = form.k, self.at, self._logarithms
         assert k is not None
-        return _verified(
-            lambda z, analytic: k(*self.stretch.logarithms(self.place(z, analytic)), analytic) * self.weight(z),
-            low,
-            high,
-        )
 
-    def _least(self, form: Form, low: Any, high: Any) -> Any:
-        """The integral of the lesser density; where it is not known which that is, they are equal up to a factor."""
+        def integrand(y: Any, analytic: bool) -> Any:
+            place, weight = at(y, analytic)
+            log_p, gap = logarithms(place)
+            return k(log_p, gap, analytic) * weight
 
-        def gap(z: Any, analytic: bool) -> Any:
-            return self.stretch.gap(self.place(z, analytic))
+        return _verified(integrand, low, high, spare)
+
+    def _least(self, form: Form, low: Any, high: Any, spare: int) -> Any:
+        """The integral of the lesser of ``p`` and a multiple of ``q``; where that is unknown, they are nearly equal."""
+        at, logarithms, more = self.at, self._logarithms, exact(form.multiple).log()
 
         def density(which: int) -> Callable[[Any, bool], Any]:
-            return lambda z, analytic: self.stretch.logarithms(self.place(z, analytic))[which].exp() * self.weight(z)
+            def found(y: Any, analytic: bool) -> Any:
+                place, weight = at(y, analytic)
+                log_p, gap = logarithms(place)
+                return (log_p + gap + more if which else log_p).exp() * weight
+
+            return found
 
         total = arb(0)
-        for part in partition(gap, low, high):
-            found = _verified(density(1 if part.sign < 0 else 0), part.low, part.high)
+        for part in partition(lambda y, analytic: logarithms(at(y, analytic)[0])[1] + more, low, high):
+            found = _verified(density(1 if part.sign < 0 else 0), part.low, part.high, spare)
             total += found if part.sign else found * interval(1, (-part.size).exp(), part.size.exp())
         return total
 
 
-def _verified(f: Callable[[Any, bool], Any], low: Any, high: Any) -> Any:
-    found = acb.integral(f, low, high, rel_tol=arb(2) ** (8 - BITS), abs_tol=arb(2) ** (-SPARE - 6))
-    return found.real
+def _verified(f: Callable[[Any, bool], Any], low: Any, high: Any, spare: int) -> Any:
+    """The integral to about ``2^-spare``, relatively where it is large; the part that is known least is cut first."""
+    small = arb(2) ** -spare
+    return acb.integral(f, low, high, rel_tol=small, abs_tol=small / 64, use_heap=True, depth_limit=WAITING).real
 
 
 def stretches(p: Law, q: Law) -> Iterator[Stretch]:
@@ -129,10 +140,8 @@ def plain(stretch: Stretch, low: Fraction, high: Fraction) -> Piece:
                 mark = part.loc + direction * reach
                 marks |= {mark} if low < mark < high else set()
                 reach *= 16
-    return Piece(
-        stretch, lambda z, analytic: Place(z, stretch.side, None, None, analytic), lambda z: arb(1),
-        tuple(exact(mark) for mark in sorted(marks)),
-    )  # fmt: skip
+    values = tuple(exact(mark) for mark in sorted(marks))
+    return Piece(stretch, lambda z, analytic: (Place(z, None, None, analytic), ONE), values)
 
 
 def near(stretch: Stretch, end: Fraction, direction: int, width: Fraction, cut: int) -> Piece:
@@ -140,7 +149,40 @@ def near(stretch: Stretch, end: Fraction, direction: int, width: Fraction, cut: 
     start = -exact(width).log()
     steps = [start + 4**k for k in range(cut.bit_length()) if start + 4**k < cut]
 
-    def place(y: Any, analytic: bool) -> Place:
-        return Place(exact(end) + direction * (-y).exp(), stretch.side, end, -y, analytic)
+    origin = exact(end)
 
-    return Piece(stretch, place, lambda y: (-y).exp(), (start, *steps, arb(cut)) if start < cut else ())
+    def at(y: Any, analytic: bool) -> tuple[Place, Any]:
+        distance = (-y).exp()
+        return Place(origin + direction * distance, end, -y, analytic), distance
+
+    return Piece(stretch, at, (start, *steps, arb(cut)) if start < cut else ())
+
+
+def graded(stretch: Stretch, low: Fraction, high: Fraction) -> Iterator[Piece]:
+    """A bounded interval, from each location at its ends outwards."""
+    ends = {part.loc for part in stretch.p + stretch.q}
+    middle = (low + high) / 2 if {low, high} <= ends else high if low in ends else low
+    for end, direction, reach in ((low, 1, middle - low), (high, -1, high - middle)):
+        if reach:
+            yield from _outwards(stretch, end, direction, reach)
+
+
+def _outwards(stretch: Stretch, end: Fraction, direction: int, reach: Fraction) -> Iterator[Piece]:
+    """The point near a location, the logarithm of the distance farther off.
+
+    In that logarithm powers are exponentials, and a location on the other side is never nearer to the path than it is
+    to the line.
+    """
+    widths = sorted({abs(part.loc - end) + part.scale for part in stretch.p + stretch.q})
+    start, stop = min(widths[0], reach), exact(reach).log()
+    yield plain(stretch, *sorted((end, end + direction * start)))
+    marks = [exact(width).log() for width in widths if start <= width < reach]
+    last = marks[-1] if marks else stop
+    marks += [mark for mark in (last + 4**k for k in range(1, 8)) if mark < stop]
+    origin = exact(end)
+
+    def at(y: Any, analytic: bool) -> tuple[Place, Any]:
+        distance = y.exp()
+        return Place(origin + direction * distance, None, None, analytic, y), distance
+
+    yield Piece(stretch, at, (*marks, stop), (end, direction))

@@ -19,6 +19,7 @@ __all__ = ["Part", "partition"]
 
 POINTS = 64
 DEPTH = 60
+CLOSE = arb(2) ** -40
 SMALL = arb(2) ** -80  # a function below this is as good as zero
 
 Function = Callable[[Any, bool], Any]
@@ -68,7 +69,7 @@ def _parts(function: Function, low: Any, high: Any, depth: int) -> Iterator[Part
         yield Part(low, high, _sign(whole), arb(0))
         return
     middle, half = (low + high) / 2, (high - low) / 2
-    local = _polynomial(function, middle, half)
+    local = _polynomial(function, middle, half, whole.abs_upper())
     if local is not None:
         yield from _roots(*local, middle, (-half, half), 0)
     elif depth == DEPTH:
@@ -78,17 +79,21 @@ def _parts(function: Function, low: Any, high: Any, depth: int) -> Iterator[Part
         yield from _parts(function, middle, high, depth + 1)
 
 
-def _polynomial(function: Function, middle: Any, half: Any) -> tuple[Any, Any] | None:
-    """The polynomial in ``t = x - middle`` and a bound on its error for ``|t| <= half``; None where none is known."""
+def _polynomial(function: Function, middle: Any, half: Any, size: Any) -> tuple[Any, Any] | None:
+    """The polynomial in ``t = x - middle`` and a bound on its error for ``|t| <= half``.
+
+    None where none is known, or its error is not small beside the function's size on the interval: the function may be
+    far larger in the disc.
+    """
     square = arb(0, 1) * 4 * half
     disc = function(acb(middle + square, square), True)
     if not disc.is_finite():
         return None
     most, radius = disc.abs_upper(), 2 * half
-    values = [function(acb(middle) + radius * ROOTS[j], False) for j in range(POINTS // 2 + 1)]
     error = most * (arb(2) ** -POINTS * 2 / (1 - arb(2) ** -POINTS) + arb(4) ** -POINTS * 4 / 3)
-    if error > SMALL and error > most / 2**20:
+    if error > SMALL and not error <= size * CLOSE:
         return None
+    values = [function(acb(middle) + radius * ROOTS[j], False) for j in range(POINTS // 2 + 1)]
     return arb_poly([_coefficient(values, k) / radius**k for k in range(POINTS)]), error.upper()
 
 

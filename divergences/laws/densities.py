@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from divergences.columns import FDivergence
 from divergences.estimate import EPS, LARGEST, Estimate
+from divergences.laws.crossings import split_at_crossings
 from divergences.laws.laws import Law
 from divergences.laws.log_terms import log_terms, mass_slack
 from divergences.laws.mesh import Panels, panels
@@ -48,7 +49,8 @@ def integrate(P: Law, Q: Law, row: FDivergence) -> Estimate:
     """A row between two laws with densities, in the row's unit, by adaptive quadrature.
 
     Every panel is compared with its two halves, and the whole with a rule of another order on the final panels. The
-    ends enclose both, widened by what rounding of the log-densities may do.
+    ends enclose both, widened by what rounding of the log-densities may do. Where the row has a corner, panels end at
+    the places where the ratio of the densities is there: inside of a panel two rules may both overlook it.
 
     Args:
         P: a law with a density.
@@ -77,6 +79,8 @@ def integrate(P: Law, Q: Law, row: FDivergence) -> Estimate:
     if finite is False:
         return Estimate(math.inf, math.inf, math.inf, kind="exact", method="tails", unit=row.unit)
     mesh = _mesh(P, Q)
+    if row.corner is not None:
+        mesh = split_at_crossings(P, Q, math.log(row.corner), mesh)
     found, final = _refine(P, Q, row, mesh)
     check = _sums(P, Q, row, final, CHECK_NODES, CHECK_WEIGHTS).sum(axis=0)
     _check_masses(P, Q, found.sums)

@@ -57,8 +57,8 @@ class Panels(NamedTuple):
         anchor, unit, logarithmic = (np.repeat(x, 2) for x in (self.anchor, self.unit, self.logarithmic))
         return Panels(anchor, unit, low, high, logarithmic)
 
-    def chosen(self, which: NDArray[np.bool_]) -> Panels:
-        """Those of a mask.
+    def chosen(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> Panels:
+        """Those of a mask, or of some numbers.
 
         Example:
             >>> whole = panels({0.0: 1.0}, -1.0, 1.0, frozenset())

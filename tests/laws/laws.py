@@ -26,6 +26,7 @@ from tests.laws.of_divergences import (
     variational_form_is_attained_at_the_derivative,
 )
 from tests.laws.of_generators import (
+    corner_is_where_the_slope_jumps,
     derivative_is_the_slope,
     generator_is_convex,
     generator_vanishes_at_one,
@@ -40,6 +41,7 @@ LAWS = (
     Law(generator_vanishes_at_one, twins.shifted_generator),
     Law(generator_is_convex, twins.wavy_generator),
     Law(derivative_is_the_slope, twins.scaled("derivative")),
+    Law(corner_is_where_the_slope_jumps, twins.other_corner),
     Law(limits_are_limits, twins.wrong_limit),
     Law(fenchel_young_inequality, twins.lowered_conjugate),
     Law(fenchel_young_equality, twins.scaled("conjugate")),

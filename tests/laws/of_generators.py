@@ -33,6 +33,13 @@ def derivative_is_the_slope(row: FDivergence) -> None:
             assert np.all(row.f(u) >= at_one * (u - 1))
 
 
+def corner_is_where_the_slope_jumps(row: FDivergence) -> None:
+    """And nowhere else on a grid that holds the corners of all rows."""
+    places = np.unique([0.25, 0.5, 0.98, 1, 1.02, 1.5, 2, 4, row.corner or 1])
+    jumps = row.derivative(places * (1 + 1e-9)) - row.derivative(places * (1 - 1e-9))
+    assert np.array_equal(jumps > 0.5, places == row.corner)
+
+
 def limits_are_limits(row: FDivergence) -> None:
     """f(0) and f'(inf), approached to 10^-20000; an infinite limit keeps growing, if only like a logarithm."""
     tiny = BIG.mpf(10) ** big([-10000, -20000])

@@ -29,6 +29,7 @@ OF_RATIOS: dict[str, Callable[[np.ndarray], bool]] = {  # of the arguments of a 
 }
 UNSEEN: dict[str, tuple[str, set[str]]] = {  # the reason, and the kinds that a law does not see
     "generator_vanishes_at_one": ("one point", {*OF_RATIOS}),
+    "corner_is_where_the_slope_jumps": ("on both sides of a few points", {*OF_RATIOS}),
     "nothing_is_negative_and_only_equals_are_at_zero": ("the generator is asked beside one", {*OF_RATIOS}),
     "order_is_that_of_the_curvature": ("a power is told from a few points", {"tiny ratio", "huge ratio"}),
     "weight_is_that_of_the_curvature": ("a line is told from a few points", {"tiny ratio", "huge ratio"}),

@@ -37,6 +37,10 @@ def lowered_conjugate(row: FDivergence) -> FDivergence:
     return replace(row, conjugate=conjugate)
 
 
+def other_corner(row: FDivergence) -> FDivergence:
+    return replace(row, corner=1.05 * (row.corner or 1.0))
+
+
 def wrong_limit(row: FDivergence) -> FDivergence:
     wrong = {0.0: 0.05, math.inf: float(row.f(big(["1e-100"]))[0])}
     return replace(row, at_zero=wrong.get(row.at_zero, 1.05 * row.at_zero))
