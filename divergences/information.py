@@ -68,7 +68,7 @@ def entropy(p: ArrayLike, **options: Unpack[Options]) -> Values:
         >>> float(entropy([0.5, 0.25, 0.25], base=2))
         1.5
     """
-    choose(options, without=("pairwise",))
+    choose(options, without=("pairwise", "backend"))
     return answers(p, p, [CROSS_ENTROPY], options)[0]
 
 
@@ -123,7 +123,7 @@ def mutual_information(joint: ArrayLike, **options: Unpack[Options]) -> Values:
         >>> round(float(mutual_information([[0.5, 0], [0, 0.5]], base=2)), 15)
         1.0
     """
-    chosen = choose(options, without=("axis", "keepdims", "pairwise"))
+    chosen = choose(options, without=("axis", "keepdims", "pairwise", "backend"))
     table, dtype = joint_masses(joint, "joint", chosen)
     p, q, d = (part.reshape((*tuple(table.shape)[:-2], -1)) for part in _against_marginals(table))
     return answer(of_pair(Pair(p, _constant(q), dtype, d=_constant(d)), of_row(KL)), chosen, dtype, "nat")
@@ -156,7 +156,7 @@ def generalized_jensen_shannon_divergence(
         >>> float(generalized_jensen_shannon_divergence([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 1]], base=2))
         1.5
     """
-    chosen = choose(options, without=("pairwise", "keepdims"))
+    chosen = choose(options, without=("pairwise", "keepdims", "backend"))
     rows, dtype = masses(laws, "laws", chosen)
     if rows.ndim < 2:
         raise ValueError(f"laws has shape {tuple(rows.shape)}; pass one distribution a row, shape (..., n, k)")
