@@ -40,7 +40,7 @@ Kernel = Callable[[Tensor, Tensor, Tensor | None], list[Tensor]]
 SHORT = 128  # vectors below it are transposed, on a processor
 STEP, STEP_OF_SHORT = 2**21, 2**17  # masses handed over at a time; transposed ones are to stay in the cache
 SHAPES = 10**4  # how many versions of one kernel may be made: of dtypes and layouts there are few
-OPTIONS = {  # one loop for several terms, and products join sums without rounding
+OPTIONS: dict[str, int | str] = {  # one loop for several terms, and products join sums without rounding
     "realize_opcount_threshold": 100,
     "realize_acc_reads_threshold": 1000,
     "cpp.enable_floating_point_contract_flag": "fast",
@@ -76,10 +76,10 @@ def compiled(p: Any, q: Any, functionals: Sequence[Functional], chosen: Chosen) 
 
     Example:
         >>> from divergences import alpha_divergence
-        >>> alpha_divergence([1, 0], [0, 1], alpha=3, backend="compiled")
+        >>> alpha_divergence([1, 0], [0, 1], alpha=3, backend="compiled")  # doctest: +ELLIPSIS
         Traceback (most recent call last):
         ...
-        ValueError: backend = 'compiled' has no alpha(3); it has the rows of the table ...
+        ValueError: backend = 'compiled' has no alpha(3); it has the rows of the table, ...
     """
     kernel = _kernel(tuple(map(_fused, functionals)))
     pair = unchecked_pair(p, q, chosen)
@@ -92,7 +92,9 @@ def compiled(p: Any, q: Any, functionals: Sequence[Functional], chosen: Chosen) 
         accepted(pair, chosen)
     _mend(found, least, tensors, functionals)
     shape = _shape(tensors)[:-1]
-    return [values.reshape(shape) if is_tensor(pair.p) else values.numpy().reshape(shape) for values in found], pair.dtype
+    return [
+        values.reshape(shape) if is_tensor(pair.p) else values.numpy().reshape(shape) for values in found
+    ], pair.dtype
 
 
 def _fused(functional: Functional) -> Fused:
@@ -128,7 +130,6 @@ def _centred(p: Tensor, q: Tensor, d: Tensor, twice: Tensor) -> tuple[Tensor, Te
     common = twice * (1 - delta * delta) / 2
     delta = delta[..., None]
     return p + p * delta, q - q * delta, d - (p + q) * delta, common
-
 
 
 def _total(wanted: Fused, p: Tensor, q: Tensor, d: Tensor, common: Tensor) -> Tensor:
@@ -180,7 +181,7 @@ def _blocks(pair: Pair) -> Iterator[tuple[Tensor, Tensor, Tensor | None]]:
             yield *rows, None
 
 
-def _picked(array: Tensor, shape: tuple[int, ...]) -> Callable[[slice], Tensor]:
+def _picked(array: Tensor, shape: tuple[int, ...]) -> Callable[[slice | Tensor], Tensor]:
     """Which gives rows of the broadcast shape."""
     rows = array.reshape(-1, shape[-1])
     if tuple(array.shape) == shape:
@@ -214,8 +215,8 @@ def _tensor(array: Array) -> Tensor:
         with warnings.catch_warnings():  # of arrays that must not be written to: nothing is written
             warnings.simplefilter("ignore", UserWarning)
             array = torch.from_numpy(array)
-    array = array.detach()
-    return array if array.dtype in (torch.float32, torch.float64) else array.to(torch.float64)
+    tensor: Tensor = array.detach()
+    return tensor if tensor.dtype in (torch.float32, torch.float64) else tensor.to(torch.float64)
 
 
 def _refuse_gradients(pair: Pair) -> None:
@@ -228,7 +229,8 @@ def _refuse_gradients(pair: Pair) -> None:
 
 
 def _sums_to_one(sums: Tensor, array: Array) -> Tensor:
-    return abs(sums - 1) <= ALLOWANCE * array.shape[-1] * unit_eps(array)
+    room: float = ALLOWANCE * array.shape[-1] * unit_eps(array)
+    return (sums - 1).abs() <= room
 
 
 def _mend(found: list[Tensor], least: Tensor, pair: Pair, functionals: Sequence[Functional]) -> None:
@@ -238,5 +240,6 @@ def _mend(found: list[Tensor], least: Tensor, pair: Pair, functionals: Sequence[
         return
     shape = _shape(pair)
     p, q = (_picked(array, shape)(rows).to(torch.float64) for array in (pair.p, pair.q))
-    for values, right in zip(found, evaluate(pair._replace(p=p, q=q), [each.reduce for each in functionals])):
+    repaired = evaluate(pair._replace(p=p, q=q), [each.reduce for each in functionals])
+    for values, right in zip(found, repaired, strict=True):
         values[rows] = right

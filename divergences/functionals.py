@@ -56,8 +56,7 @@ def answers(p: Any, q: Any, functionals: Sequence[Functional], options: Mapping[
         raise ValueError(f"base = {chosen.base}, but this number has no unit that a base could change; drop it")
     found, dtype = _BACKENDS[chosen.backend](p, q, functionals, chosen)
     return [
-        answer(values, chosen, dtype, functional.unit)
-        for values, functional in zip(found, functionals, strict=True)
+        answer(values, chosen, dtype, functional.unit) for values, functional in zip(found, functionals, strict=True)
     ]
 
 
