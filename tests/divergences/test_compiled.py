@@ -19,8 +19,6 @@ from divergences.compiled_terms import LEAST
 from tests.divergences.reference import EPS, battery, error, reference
 from tests.divergences.test_exact import ULPS
 
-pytestmark = pytest.mark.xdist_group("compiled")
-
 ROWS = (*D.ROWS, D.weighted_jensen_shannon_row(0.25))
 INF = math.inf
 RNG = np.random.default_rng(40)
