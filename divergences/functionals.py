@@ -10,7 +10,7 @@ from divergences.blocks import Reduction, evaluate, total
 from divergences.columns import Generator
 from divergences.libraries import brought
 from divergences.namespaces import is_tensor, namespace
-from divergences.options import answer, choose
+from divergences.options import Chosen, answer, choose
 from divergences.vectors import Pair, probability_pair
 
 __all__ = ["Functional", "Values", "answers", "of_pair", "of_row", "root"]
@@ -28,19 +28,21 @@ class Functional(NamedTuple):
             the number; only their differences between atoms matter. None if no gradient is offered.
         unit: what the number is measured in, empty for a pure number.
         name: for messages.
+        row: the row whose divergence it is, if it is one.
     """
 
     reduce: Reduction
     slopes: Callable[[Array, Array, Array, Array], tuple[Array, Array]] | None
     unit: str
     name: str
+    row: Generator | None = None
 
 
 def of_row(row: Generator) -> Functional:
     """The divergence of a row."""
     slopes = row.slopes
     taken = None if slopes is None else lambda p, q, d, value: slopes(p, q, d)
-    return Functional(partial(total, row), taken, row.unit, row.name)
+    return Functional(partial(total, row), taken, row.unit, row.name, row)
 
 
 def answers(
@@ -60,17 +62,27 @@ def answers(
     (p, q), home = brought((p, q), ("p", "q"))
     if chosen.base is not None and all(functional.unit != "nat" for functional in functionals):
         raise ValueError(f"base = {chosen.base}, but this number has no unit that a base could change; drop it")
-    pair = probability_pair(p, q, chosen)
-    wanted = _wants_gradient(pair)
-    found = (
-        [of_pair(pair, functional) for functional in functionals]
-        if wanted
-        else evaluate(pair, [functional.reduce for functional in functionals])
-    )
+    found, dtype = _BACKENDS[chosen.backend](p, q, functionals, chosen)
     return [
-        home(answer(values, chosen, pair.dtype, functional.unit, finish))
+        home(answer(values, chosen, dtype, functional.unit, finish))
         for values, functional in zip(found, functionals, strict=True)
     ]
+
+
+def _in_blocks(p: Any, q: Any, functionals: Sequence[Functional], chosen: Chosen) -> tuple[list[Array], Any]:
+    pair = probability_pair(p, q, chosen)
+    if _wants_gradient(pair):
+        return [of_pair(pair, functional) for functional in functionals], pair.dtype
+    return evaluate(pair, [functional.reduce for functional in functionals]), pair.dtype
+
+
+def _compiled(p: Any, q: Any, functionals: Sequence[Functional], chosen: Chosen) -> tuple[list[Array], Any]:
+    from divergences.compiled import compiled
+
+    return compiled(p, q, functionals, chosen)
+
+
+_BACKENDS = {"blocks": _in_blocks, "compiled": _compiled}
 
 
 def of_pair(pair: Pair, functional: Functional) -> Array:

@@ -69,7 +69,7 @@ def entropy(p: ArrayLike, **options: Unpack[Options]) -> Values:
         >>> float(entropy([0.5, 0.25, 0.25], base=2))
         1.5
     """
-    choose(options, without=("pairwise",))
+    choose(options, without=("pairwise", "backend"))
     return answers(p, p, [CROSS_ENTROPY], options)[0]
 
 
@@ -124,7 +124,7 @@ def mutual_information(joint: ArrayLike, **options: Unpack[Options]) -> Values:
         >>> round(float(mutual_information([[0.5, 0], [0, 0.5]], base=2)), 15)
         1.0
     """
-    chosen = choose(options, without=("axis", "keepdims", "pairwise"))
+    chosen = choose(options, without=("axis", "keepdims", "pairwise", "backend"))
     (joint,), home = brought((joint,), ("joint",))
     table, dtype = joint_masses(joint, "joint", chosen)
     p, q, d = map(_flat, _against_marginals(table))
@@ -159,7 +159,7 @@ def generalized_jensen_shannon_divergence(
         >>> float(generalized_jensen_shannon_divergence([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 1]], base=2))
         1.5
     """
-    chosen = choose(options, without=("pairwise", "keepdims"))
+    chosen = choose(options, without=("pairwise", "keepdims", "backend"))
     given = (laws,) if weights is None else (laws, weights)
     (laws, *others), home = brought(given, ("laws", "weights")[: len(given)])
     rows, dtype = masses(laws, "laws", chosen)

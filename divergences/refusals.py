@@ -55,7 +55,7 @@ def check_masses(array: Array, name: str, chosen: Chosen, eps: float) -> None:
         ValueError: saying which mass or which sum, and the remedy.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        sums = array.sum(axis=-1)
+        sums = np.einsum("...i->...", array) if isinstance(array, np.ndarray) else array.sum(axis=-1)
     allowance = ALLOWANCE * array.shape[-1] * eps
     fine = (sums > 0) & namespace(array).isfinite(sums)
     if not chosen.normalize:

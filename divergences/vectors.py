@@ -13,7 +13,17 @@ from divergences.options import Chosen, laid_out
 from divergences.products import compared, scaled
 from divergences.refusals import check_logarithms, check_masses, real_entries
 
-__all__ = ["Pair", "joint_masses", "masses", "probability_pair", "rows_of", "together"]
+__all__ = [
+    "Pair",
+    "accepted",
+    "joint_masses",
+    "masses",
+    "probability_pair",
+    "rows_of",
+    "together",
+    "unchecked_pair",
+    "unit_eps",
+]
 
 Array = Any  # a numpy array or a torch tensor
 
@@ -68,6 +78,16 @@ def probability_pair(
         ([1.0, 0.0], 'float64')
     """
     chosen = chosen or Chosen()
+    return accepted(unchecked_pair(p, q, chosen, names=names), chosen, names=names)
+
+
+def unchecked_pair(p: ArrayLike, q: ArrayLike, chosen: Chosen, *, names: tuple[str, str] = ("p", "q")) -> Pair:
+    """The pair of `probability_pair` before its entries are looked at, each array in its own dtype.
+
+    Raises:
+        TypeError: as `probability_pair`.
+        ValueError: for two arrays that do not fit.
+    """
     arrays = [_numbers(value, name) for value, name in zip((p, q), names, strict=True)]
     dtype = together(arrays, names)
     if chosen.axis >= 0 and arrays[0].ndim != arrays[1].ndim:
@@ -79,9 +99,16 @@ def probability_pair(
     if chosen.pairwise:
         first, second = rows_of(first, names[0])[..., :, None, :], rows_of(second, names[1])[..., None, :, :]
     _fit(first.shape, second.shape, names)
-    return Pair(
-        _checked(first, names[0], chosen), _checked(second, names[1], chosen), dtype, chosen.log, chosen.normalize
-    )
+    return Pair(first, second, dtype, chosen.log, chosen.normalize)
+
+
+def accepted(pair: Pair, chosen: Chosen, *, names: tuple[str, str] = ("p", "q")) -> Pair:
+    """A pair of `unchecked_pair` in float64, refused unless its vectors are distributions.
+
+    Raises:
+        ValueError: as `probability_pair`.
+    """
+    return pair._replace(p=_checked(pair.p, names[0], chosen), q=_checked(pair.q, names[1], chosen))
 
 
 def masses(value: ArrayLike, name: str, chosen: Chosen) -> tuple[Array, Any]:
@@ -216,11 +243,14 @@ def _float_dtype(array: Array) -> Any:
     return array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
 
 
+def unit_eps(array: Array) -> float:
+    """The distance from 1 to the next float of the array's own dtype."""
+    return float(namespace(array).finfo(_float_dtype(array)).eps)
+
+
 def _checked(array: Array, name: str, chosen: Chosen) -> Array:
     """The array in float64, refused unless its vectors are distributions."""
-    xp = namespace(array)
-    eps = float(xp.finfo(_float_dtype(array)).eps)
-    ready = cast(array, xp.float64)
+    ready = cast(array, namespace(array).float64)
     looked_at = ready.detach() if is_tensor(ready) else ready
-    (check_logarithms if chosen.log else check_masses)(looked_at, name, chosen, eps)
+    (check_logarithms if chosen.log else check_masses)(looked_at, name, chosen, unit_eps(array))
     return ready
