@@ -132,6 +132,7 @@ READINGS: Mapping[str, Rule] = {
     "poisson": lambda w: (Reading("Poisson", (w.loc,), w.shapes),),
     "bernoulli": lambda w: (_binomial(ONE, w),),
     "binom": lambda w: (_binomial(w.shapes[0], w),),
+    "multinomial": lambda w: (Reading("multinomial", (w.shapes[0], len(w.shapes)), w.shapes),),
     "geom": lambda w: (_negative(ONE, w.loc + 1, w),),
     "nbinom": lambda w: (_negative(w.shapes[0], w.loc, w),),
 }

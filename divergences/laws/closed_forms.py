@@ -167,6 +167,8 @@ FAMILIES: Mapping[str, Family] = {family.name: family for family in (
     Family("von Mises", exponential.von_mises_kl, exponential.von_mises_gap),
     Family("Poisson", discrete.poisson_kl, discrete.poisson_gap, outside=lambda p, q: q[0] == 0),
     Family("binomial", discrete.binomial_kl, discrete.binomial_gap, outside=lambda p, q: q[1] in (0, 1)),
+    Family("multinomial", discrete.multinomial_kl, discrete.multinomial_gap,
+           outside=lambda p, q: any(x and not y for x, y in zip(p[1:], q[1:], strict=True))),
     Family("negative binomial", discrete.negative_binomial_kl, discrete.negative_binomial_gap,
            outside=lambda p, q: q[1] == 1),
     Family("Weibull of one shape", location.one_shape_kl, location.one_shape_gap,

@@ -18,6 +18,8 @@ from divergences.terms import relative_entropy_term
 __all__ = [
     "binomial_gap",
     "binomial_kl",
+    "multinomial_gap",
+    "multinomial_kl",
     "negative_binomial_gap",
     "negative_binomial_kl",
     "poisson_gap",
@@ -59,7 +61,7 @@ def binomial_kl(p: Parameters, q: Parameters) -> float:
         >>> binomial_kl((Fraction(2), Fraction(1)), (Fraction(2), Fraction(1, 2))) > 1.38
         True
     """
-    return rounded(p[0]) * _entropy([(p[1], q[1]), (1 - p[1], 1 - q[1])])
+    return multinomial_kl(*_two_outcomes(p, q))
 
 
 def binomial_gap(p: Parameters, q: Parameters, a: Fraction) -> Gap:
@@ -69,7 +71,35 @@ def binomial_gap(p: Parameters, q: Parameters, a: Fraction) -> Gap:
         >>> binomial_gap((Fraction(2), Fraction(1)), (Fraction(2), Fraction(0)), Fraction(1, 2)).value
         inf
     """
-    total = DIGITS.add(_power(p[1], q[1], a), _power(1 - p[1], 1 - q[1], a))
+    return multinomial_gap(*_two_outcomes(p, q), a)
+
+
+def _two_outcomes(p: Parameters, q: Parameters) -> tuple[Parameters, Parameters]:
+    return (*p, 1 - p[1]), (*q, 1 - q[1])
+
+
+def multinomial_kl(p: Parameters, q: Parameters) -> float:
+    """``n`` times the divergence of one trial, in nats; parameters are ``n`` and the chances of the outcomes.
+
+    Example:
+        >>> half, quarter = Fraction(1, 2), Fraction(1, 4)
+        >>> multinomial_kl((Fraction(2), half, half, 0 * half), (Fraction(2), quarter, quarter, half)) > 1.38
+        True
+    """
+    return rounded(p[0]) * _entropy(list(zip(p[1:], q[1:], strict=True)))
+
+
+def multinomial_gap(p: Parameters, q: Parameters, a: Fraction) -> Gap:
+    """``-n log sum p_i^a q_i^(1 - a)``.
+
+    Example:
+        >>> half, none = Fraction(1, 2), Fraction(0)
+        >>> multinomial_gap((half * 4, half, half, none), (half * 4, none, none, half * 2), half).value
+        inf
+    """
+    total = Decimal(0)
+    for x, y in zip(p[1:], q[1:], strict=True):
+        total = DIGITS.add(total, _power(x, y, a))
     return _gap(-DIGITS.multiply(_decimal(p[0]), total.ln(DIGITS)))
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from divergences.laws.charts import Standard
 from divergences.laws.gaussians import Normal
 from divergences.laws.laws import Law, LogDensity, Mixture, Part
-from divergences.laws.standard import checked_law, checked_number, dirichlet_law, quiet
+from divergences.laws.standard import checked_law, checked_number, dirichlet_law, multinomial_law, quiet
 from divergences.laws.torch_laws import torch_law
 
 __all__ = ["recognise"]
@@ -36,8 +36,8 @@ def recognise(value: object, name: str) -> Recognised | None:
         name: what the argument is called.
 
     Returns:
-        A law of the line, a multivariate normal law, a Dirichlet law as a `Standard`, or the vector of masses of a
-        categorical law.
+        A law of the line, a multivariate normal law, a Dirichlet or multinomial law as a `Standard`, or the vector of
+        masses of a categorical law.
 
     Raises:
         TypeError: if it is a law of a kind that is not known.
@@ -116,8 +116,11 @@ def _from_scipy(value: object, name: str, stats: Any) -> Recognised | None:
         return Normal.checked(value.mean, value.cov_object.covariance, name)  # type: ignore[attr-defined]
     if kind == "dirichlet_frozen":
         return dirichlet_law(value.alpha, name)  # type: ignore[attr-defined]
+    if kind == "multinomial_frozen":
+        return multinomial_law(value.n, value.p, name)  # type: ignore[attr-defined]
     if isinstance(value, stats._multivariate.multi_rv_frozen):
-        raise TypeError(f"{name} is of type {kind}; of the multivariate laws only normal and Dirichlet laws are known")
+        known = "normal, Dirichlet and multinomial laws"
+        raise TypeError(f"{name} is of type {kind}; of the multivariate laws only {known} are known")
     if hasattr(stats, "Mixture") and isinstance(value, stats.Mixture):
         return _from_mixture(value.components, np.asarray(value.weights), name)
     infrastructure = sys.modules.get("scipy.stats._distribution_infrastructure")

@@ -18,7 +18,7 @@ from divergences.laws.charts import Standard
 from divergences.laws.discrete_forms import DIGITS
 from divergences.laws.gaussians import Normal
 from divergences.laws.laws import Law
-from divergences.laws.standard import checked_law, checked_number, dirichlet_law
+from divergences.laws.standard import checked_law, checked_number, dirichlet_law, multinomial_law
 
 __all__ = ["torch_law"]
 
@@ -64,7 +64,8 @@ def torch_law(value: Any, name: str) -> Law | Normal | Standard | NDArray[Any]:
         name: what the argument is called.
 
     Returns:
-        A law of the line, a multivariate normal law, a Dirichlet law as a `Standard`, or a vector of masses.
+        A law of the line, a multivariate normal law, a Dirichlet or multinomial law as a `Standard`, or a vector of
+        masses.
 
     Raises:
         TypeError: if its kind is not known.
@@ -94,12 +95,14 @@ def torch_law(value: Any, name: str) -> Law | Normal | Standard | NDArray[Any]:
         return Normal.checked(array(value.loc).reshape(-1), covariance, name)
     if kind == "Dirichlet":
         return dirichlet_law(array(value.concentration).reshape(-1), name)
+    if kind == "Multinomial":
+        return multinomial_law(value.total_count, array(value.probs), name)
     if kind == "MixtureSameFamily" and not value.event_shape:
         return _torch_mixture(value, name, array)
     raise TypeError(f"{name} is a torch {kind}, which is not known; known are {', '.join([*TORCH, *OTHERS])}")
 
 
-OTHERS = ("Categorical", "MultivariateNormal", "Dirichlet", "MixtureSameFamily")
+OTHERS = ("Categorical", "MultivariateNormal", "Dirichlet", "Multinomial", "MixtureSameFamily")
 
 
 def _torch_mixture(value: Any, name: str, array: Callable[[Any], NDArray[Any]]) -> Law:

@@ -150,6 +150,30 @@ def test_dirichlet_laws_that_make_no_sense(alpha) -> None:
 
 
 @pytest.mark.parametrize(
+    ("count", "chances", "message"),
+    [(2.5, [0.5, 0.5], "P has n = 2.5"), (-1, [0.5, 0.5], "P has n = -1.0"), (2, [0.5, 0.6], "P has p = "),
+     (2, [1.5, -0.5], "P has p = "), (2, [np.nan, 1.0], "P has p = nan"), ([2, 3], [0.5, 0.5], "P has n = ")],
+)  # fmt: skip
+def test_multinomial_laws_that_make_no_sense(count, chances, message: str) -> None:
+    from divergences.laws.standard import multinomial_law
+
+    with pytest.raises(ValueError, match=message):
+        multinomial_law(count, chances, "P")
+
+
+def test_multinomial_laws_that_do_not_fit() -> None:
+    P = stats.multinomial(3, [0.5, 0.5])
+    with pytest.raises(ValueError, match="P has 2 parts and Q has 3"):
+        divergence(P, stats.multinomial(3, [0.5, 0.25, 0.25]), "kl")
+    with pytest.raises(ValueError, match="row 'kl' has no closed form between multinomial and multinomial"):
+        divergence(P, stats.multinomial(4, [0.5, 0.5]), "kl")
+    with pytest.raises(ValueError, match="row 'kl' has no closed form between multinomial and dirichlet"):
+        divergence(P, stats.dirichlet([1, 2]), "kl")
+    with pytest.raises(ValueError, match="P and Q are multinomial laws; pass"):
+        divergence(P, P, "kl", method="quadrature")
+
+
+@pytest.mark.parametrize(
     ("P", "Q", "method", "message"),
     [
         (NORMAL, NORMAL, "quad", "method 'quad' is unknown; it is one of 'auto', 'exact', 'closed form'"),

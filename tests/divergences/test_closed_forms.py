@@ -6,6 +6,7 @@ from collections.abc import Callable
 import mpmath
 import numpy as np
 import pytest
+import torch
 from mpmath import mpf
 from scipy import stats
 
@@ -287,6 +288,20 @@ def test_every_family_is_reached_from_scipy() -> None:
     reached |= {common_family(P, Q)[0].name for P, Q in zip(others, moved, strict=True)}
     assert reached == set(FAMILIES)
     assert common_family(law("gumbel_r"), law("gumbel_l")) is None
+
+
+def test_multinomial_laws_of_two_libraries_and_of_two_outcomes() -> None:
+    """Of two outcomes they are binomial; an outcome that only P has makes the divergence infinite."""
+    P, Q = stats.multinomial(5, [0.25, 0.5, 0.25]), stats.multinomial(5, [0.5, 0.25, 0.25])
+    found = divergence(P, Q, "kl")
+    assert found.value == pytest.approx(5 * 0.25 * math.log(2), rel=2e-15)
+    laws = (torch.distributions.Multinomial(5, torch.tensor(p)) for p in ([0.25, 0.5, 0.25], [0.5, 0.25, 0.25]))
+    assert divergence(*laws, "kl") == found
+    two = stats.multinomial(5, [0.25, 0.75]), stats.multinomial(5, [0.5, 0.5])
+    for name in ("kl", "chi2", "squared_hellinger", "jeffreys"):
+        assert divergence(*two, name).value == divergence(stats.binom(5, 0.25), stats.binom(5, 0.5), name).value
+    none = stats.multinomial(5, [0.5, 0.0, 0.5])
+    assert divergence(P, none, "kl").value == math.inf > divergence(none, P, "kl").value
 
 
 def test_closed_form_only_where_one_exists() -> None:

@@ -19,6 +19,7 @@ from mpmath import mpf
 from divergences import ROWS, alpha_row
 from divergences.laws.charts import Standard, common_family
 from divergences.laws.closed_forms import Value, closed_form
+from divergences.laws.standard import multinomial_law
 
 EPS = 2.0**-52
 DIGITS = 120
@@ -92,6 +93,12 @@ FAMILIES = {
         lambda t: t[1] * mpmath.log1p(mpmath.exp(t[0])),
         lambda n, p: (n * p, 0),
     ),
+    "multinomial": Exponential(
+        lambda n, *p: (*map(mpmath.log, p), n),
+        lambda t: True,
+        lambda t: t[-1] * mpmath.log(sum(map(mpmath.exp, t[:-1]))),
+        lambda n, *p: (*(n * x for x in p), 0),
+    ),
     "nbinom": Exponential(
         lambda r, p: (mpmath.log(1 - p), r),
         lambda t: t[0] < 0,
@@ -122,6 +129,7 @@ MEMBERS = {
     "poisson": lambda loc, s, l: ("poisson", l),
     "bernoulli": lambda loc, s, p: ("binom", mpf(1), p),
     "binom": lambda loc, s, n, p: ("binom", n, p),
+    "multinomial": lambda loc, s, n, *p: ("multinomial", n, *p),
     "geom": lambda loc, s, p: ("nbinom", mpf(1), p),
     "nbinom": lambda loc, s, r, p: ("nbinom", r, p),
 }
@@ -133,6 +141,10 @@ def exact(x: Fraction) -> mpf:
 
 def law(name: str, *shapes: float, loc: float = 0.0, scale: float = 1.0) -> Standard:
     return Standard(name, tuple(map(Fraction, shapes)), Fraction(loc), Fraction(scale))
+
+
+def multinomial(n: float, *weights: float) -> Standard:
+    return multinomial_law(n, np.array(weights) / sum(weights), "P")
 
 
 def textbook(P: Standard, Q: Standard, row, digits: int = DIGITS) -> mpf:
@@ -202,6 +214,7 @@ def pairs(seed: int, count: int):
         n = float(rng.integers(1, 1000))
         yield law("bernoulli", p), law("bernoulli", q)
         yield law("binom", n, p), law("binom", n, q)
+        yield multinomial(n, a, b, s), multinomial(n, other(a), other(b), other(s))
         yield law("geom", p), law("geom", q)
         yield law("nbinom", a, p), law("nbinom", a, q)
 
