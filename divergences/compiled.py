@@ -10,6 +10,7 @@ shapes use the same code.
 
 from __future__ import annotations
 
+import functools
 import math
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +25,7 @@ from torch._dynamo.exc import TorchDynamoException
 from torch._inductor.exc import InductorError
 
 from divergences.blocks import NEARLY, ON_DEVICE, SNAP, evaluate
-from divergences.compiled_terms import LEAST, SUPPORTED, Term, fused_term
+from divergences.compiled_terms import LEAST, OF_SUMS, SUPPORTED, OfSums, Term, fused_term
 from divergences.functionals import Functional
 from divergences.namespaces import is_tensor
 from divergences.options import Chosen
@@ -38,6 +39,7 @@ Array = Any  # a numpy array or a torch tensor
 Kernel = Callable[[Tensor, Tensor, Tensor | None], list[Tensor]]
 
 GRID = 1.5 * 2.0**12  # adding and subtracting it rounds masses below 2^12 to multiples of 2^-40
+SMALL = 2.0**-8  # of a divergence, what centring may change without costing a digit of it
 SHORT = 128  # vectors below it are transposed, on a processor
 STEP, STEP_OF_SHORT = 2**21, 2**17  # masses handed over at a time; transposed ones are to stay in the cache
 SHAPES = 10**4  # how many versions of one kernel may be made: of dtypes and layouts there are few
@@ -51,11 +53,20 @@ OPTIONS: dict[str, int | str] = {  # one loop for several terms, and products jo
 REMEDY = "install one, such as g++, or name yours in the environment variable CXX, or leave the backend out"
 
 
+class Sums(NamedTuple):
+    """The sums of the masses, each a number and a rest, and by how much that of Q is larger."""
+
+    p: tuple[Tensor, Tensor]
+    q: tuple[Tensor, Tensor]
+    gap: Tensor
+
+
 class Fused(NamedTuple):
-    """A branch-free term and the largest value of its sum."""
+    """A branch-free term, the largest value of its sum, and what takes vectors as they are to normalised ones."""
 
     term: Term
     maximum: float
+    of_sums: OfSums | None
 
 
 def compiled(p: Any, q: Any, functionals: Sequence[Functional], chosen: Chosen) -> tuple[list[Array], Any]:
@@ -82,12 +93,13 @@ def compiled(p: Any, q: Any, functionals: Sequence[Functional], chosen: Chosen) 
         ...
         ValueError: backend = 'compiled' has no alpha(3); it has the rows of the table, ...
     """
-    kernel = _kernel(tuple(map(_fused, functionals)))
+    wanted = tuple(map(_fused, functionals))
     pair = unchecked_pair(p, q, chosen)
     _refuse_gradients(pair)
     as_given = not (chosen.log or chosen.normalize)
     tensors = pair if as_given else accepted(pair, chosen)
     tensors = tensors._replace(p=_tensor(tensors.p), q=_tensor(tensors.q))
+    kernel = _kernel(wanted, short=pair.p.shape[-1] < SHORT)
     *found, sum_p, sum_q, least = _run(kernel, tensors)
     if as_given and not bool((_sums_to_one(sum_p, pair.p) & _sums_to_one(sum_q, pair.q) & (least >= 0)).all()):
         accepted(pair, chosen)
@@ -104,21 +116,25 @@ def _fused(functional: Functional) -> Fused:
         raise ValueError(
             f"backend = 'compiled' has no {functional.name}; it has {SUPPORTED}, so leave the backend out here"
         )
-    return Fused(term, functional.row.maximum)
+    return Fused(term, functional.row.maximum, OF_SUMS.get(functional.row.integrand))
 
 
 @cache
-def _kernel(wanted: tuple[Fused, ...]) -> Kernel:
+def _kernel(wanted: tuple[Fused, ...], short: bool) -> Kernel:
     """One pass over vectors: the sums of all terms, the sums of the masses, and the least positive mass."""
 
     def fused(p: Tensor, q: Tensor, d: Tensor | None) -> list[Tensor]:
         p, q = p.to(torch.float64), q.to(torch.float64)
         d, rest = (q - p, _lost(p, q)) if d is None else (d, torch.zeros_like(d))
         least = torch.minimum(torch.where(p == 0, 1.0, p), torch.where(q == 0, 1.0, q)).amin(-1)
-        sums = _split_sum(p), _split_sum(q)
+        sums = _sums(p, q, d.sum(-1), short)
+        sum_p, sum_q = (lead + rest for lead, rest in sums[:2])
+        if all(each.of_sums for each in wanted):
+            found, sure = _in_one_pass(wanted, p, q, d, (sum_p, sum_q, sums.gap))
+            return [*found, sum_p, sum_q, torch.where(sure, least, 0.0)]
         p, q, d, common = _centred(p, q, d, rest, sums)
-        totals = [lead + rest for lead, rest in sums]
-        return [*(_total(each, p, q, d, common) for each in wanted), *totals, least]
+        found = [_bounded(each, each.term(p, q, d).sum(-1) / common, p, q) for each in wanted]
+        return [*found, sum_p, sum_q, least]
 
     with warnings.catch_warnings():  # torch's own of what it uses, while it loads
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -139,24 +155,43 @@ def _split_sum(masses: Tensor) -> tuple[Tensor, Tensor]:
     return leading.sum(-1), (masses - leading).sum(-1)
 
 
-def _centred(
-    p: Tensor, q: Tensor, d: Tensor, rest: Tensor, sums: tuple[tuple[Tensor, Tensor], ...]
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def _sums(p: Tensor, q: Tensor, gap: Tensor, short: bool) -> Sums:
+    """Those of the masses; of many masses roundings average out, and what Q has more than P is known."""
+    if short:
+        return Sums(_split_sum(p), _split_sum(q), gap)
+    total, rest = p.sum(-1), torch.zeros_like(gap)
+    return Sums((total, rest), (total + gap, rest), gap)
+
+
+def _centred(p: Tensor, q: Tensor, d: Tensor, rest: Tensor, sums: Sums) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """As `divergences.blocks.centred`."""
-    (lead_p, rest_p), (lead_q, rest_q) = sums
+    (lead_p, rest_p), (lead_q, rest_q), gap = sums
     sum_p, sum_q = lead_p + rest_p, lead_q + rest_q
     mean = (sum_p + sum_q) / 2
     common = torch.where(abs(mean - 1) < NEARLY, 1.0, mean)
     by_p, by_q = (((common - lead_p) - rest_p) / sum_p)[..., None], (((common - lead_q) - rest_q) / sum_q)[..., None]
-    delta = d.sum(-1) / (2 * mean)
+    delta = gap / (2 * mean)
     apart = (-delta * (common / mean) / (1 - delta * delta))[..., None]
     moved = d + (d * ((by_p + by_q) / 2) + (p + q) * apart + rest)
     return p + p * by_p, q + q * by_q, moved, common
 
 
-def _total(wanted: Fused, p: Tensor, q: Tensor, d: Tensor, common: Tensor) -> Tensor:
-    """As `divergences.blocks.total`."""
-    found = wanted.term(p, q, d).sum(-1) / common
+def _in_one_pass(
+    wanted: tuple[Fused, ...], p: Tensor, q: Tensor, d: Tensor, sums: tuple[Tensor, Tensor, Tensor]
+) -> tuple[list[Tensor], Tensor]:
+    """The divergences without centring, and where the square of what the sums differ by is small against them."""
+    totals = [each.term(p, q, d).sum(-1) for each in wanted]
+    gap = sums[2]
+    sure = gap * gap <= SMALL * functools.reduce(torch.minimum, totals)
+    found = [
+        _bounded(each, each.of_sums(total, *sums), p, q)  # type: ignore[misc]
+        for each, total in zip(wanted, totals, strict=True)
+    ]
+    return found, sure
+
+
+def _bounded(wanted: Fused, found: Tensor, p: Tensor, q: Tensor) -> Tensor:
+    """As `divergences.blocks.total`: nothing below 0, and exactly the maximum on disjoint supports."""
     if wanted.maximum > 0:
         found = found.clamp_min(0.0)
     if not 0 < wanted.maximum < math.inf:

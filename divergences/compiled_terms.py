@@ -34,15 +34,17 @@ from divergences.table import (
     TOTAL_VARIATION,
 )
 
-__all__ = ["LEAST", "SUPPORTED", "Term", "fused_term"]
+__all__ = ["LEAST", "OF_SUMS", "SUPPORTED", "OfSums", "Term", "fused_term"]
 
 Term = Callable[[Tensor, Tensor, Tensor], Tensor]
+OfSums = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]  # of the terms, p, q and q - p
 
 LEAST = 2.0**-900  # a positive mass below it is left to the blocks: its bits may not tell its power of two
 LOG_2 = math.log(2)
 MANTISSA = 52  # bits of a float64 below its exponent
 HALF = 1 << (MANTISSA - 1)
 BIAS = 1023
+WHOLE, WHOLE_BITS = 1.5 * 2.0**52, 0x4338 << 48  # a float whose lowest bit is 1, and its bits: makes integers floats
 NEAR = 0.5  # where `d` itself is used: |s| <= NEAR, that is 1/3 <= p/q <= 3
 
 # R(z) = sum_k z^k / (2 k + 3) on [0, NEAR^2]: the polynomial through its values at the 13 Chebyshev points, right to
@@ -89,7 +91,8 @@ def _reduced(p: Tensor, q: Tensor, d: Tensor) -> tuple[Tensor, Tensor, Tensor, T
     gap = torch.where(near, d, moved - p)
     s = gap / (p + moved)
     z = s * s
-    return steps.to(torch.float64) * LOG_2, gap, s, z * _artanh_rest(z)
+    power = (steps + WHOLE_BITS).view(torch.float64) - WHOLE
+    return power * LOG_2, gap, s, z * _artanh_rest(z)
 
 
 def _relative_entropy(p: Tensor, q: Tensor, d: Tensor) -> Tensor:
@@ -149,6 +152,35 @@ def _total_variation(p: Tensor, q: Tensor, d: Tensor) -> Tensor:
     return abs(d) / 2
 
 
+def _kl_of_sums(total: Tensor, sum_p: Tensor, sum_q: Tensor, gap: Tensor) -> Tensor:
+    """``total / sum(p)`` less ``x - log(1 + x)`` at ``x = sum(q) / sum(p) - 1``, of second order."""
+    x = gap / sum_p
+    return total / sum_p - x * x / 2
+
+
+def _chi2_of_sums(total: Tensor, sum_p: Tensor, sum_q: Tensor, gap: Tensor) -> Tensor:
+    """``(total sum(q) - (sum(p) - sum(q))^2) / sum(p)^2``."""
+    return (total * sum_q - gap * gap) / (sum_p * sum_p)
+
+
+def _hellinger_of_sums(total: Tensor, sum_p: Tensor, sum_q: Tensor, gap: Tensor) -> Tensor:
+    """``(total - (sqrt sum(p) - sqrt sum(q))^2) / sqrt(sum(p) sum(q))``."""
+    of_roots = gap / (torch.sqrt(sum_p) + torch.sqrt(sum_q))
+    return (total - of_roots * of_roots) / torch.sqrt(sum_p * sum_q)
+
+
+def _exchanged(of_sums: OfSums) -> OfSums:
+    return lambda total, sum_p, sum_q, gap: of_sums(total, sum_q, sum_p, -gap)
+
+
+# What makes of the sum of the terms of vectors as they are the divergence of the normalised ones, where that is enough
+OF_SUMS: dict[object, OfSums] = {
+    KL.integrand: _kl_of_sums,
+    REVERSE_KL.integrand: _exchanged(_kl_of_sums),
+    CHI2.integrand: _chi2_of_sums,
+    NEYMAN_CHI2.integrand: _exchanged(_chi2_of_sums),
+    SQUARED_HELLINGER.integrand: _hellinger_of_sums,
+}
 FUSED: dict[object, Term] = {
     KL.integrand: _relative_entropy,
     REVERSE_KL.integrand: _reverse_relative_entropy,
