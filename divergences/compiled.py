@@ -13,23 +13,22 @@ from __future__ import annotations
 import functools
 import math
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch._dynamo.exc import TorchDynamoException
 from torch._inductor.exc import InductorError
 
-from divergences.blocks import NEARLY, ON_DEVICE, SNAP, evaluate
+from divergences.blocks import NEARLY, SNAP, evaluate
+from divergences.compiled_layout import SHORT, as_tensor, blocks_of, laid, picked, shape_of
 from divergences.compiled_terms import LEAST, OF_SUMS, SUPPORTED, OfSums, Term, fused_term
 from divergences.functionals import Functional
 from divergences.namespaces import is_tensor
 from divergences.options import Chosen
-from divergences.products import compared
 from divergences.refusals import ALLOWANCE
 from divergences.vectors import Pair, accepted, unchecked_pair, unit_eps
 
@@ -40,8 +39,6 @@ Kernel = Callable[[Tensor, Tensor, Tensor | None], list[Tensor]]
 
 GRID = 1.5 * 2.0**12  # adding and subtracting it rounds masses below 2^12 to multiples of 2^-40
 SMALL = 2.0**-8  # of a divergence, what centring may change without costing a digit of it
-SHORT = 128  # vectors below it are transposed, on a processor
-STEP, STEP_OF_SHORT = 2**21, 2**17  # masses handed over at a time; transposed ones are to stay in the cache
 SHAPES = 10**4  # how many versions of one kernel may be made: of dtypes and layouts there are few
 OPTIONS: dict[str, int | str] = {  # one loop for several terms, and products join sums without rounding
     "realize_opcount_threshold": 100,
@@ -98,13 +95,13 @@ def compiled(p: Any, q: Any, functionals: Sequence[Functional], chosen: Chosen) 
     _refuse_gradients(pair)
     as_given = not (chosen.log or chosen.normalize)
     tensors = pair if as_given else accepted(pair, chosen)
-    tensors = tensors._replace(p=_tensor(tensors.p), q=_tensor(tensors.q))
+    tensors = tensors._replace(p=as_tensor(tensors.p), q=as_tensor(tensors.q))
     kernel = _kernel(wanted, short=pair.p.shape[-1] < SHORT)
     *found, sum_p, sum_q, least = _run(kernel, tensors)
     if as_given and not bool((_sums_to_one(sum_p, pair.p) & _sums_to_one(sum_q, pair.q) & (least >= 0)).all()):
         accepted(pair, chosen)
     _mend(found, least, tensors, functionals)
-    shape = _shape(tensors)[:-1]
+    shape = shape_of(tensors)[:-1]
     return [
         values.reshape(shape) if is_tensor(pair.p) else values.numpy().reshape(shape) for values in found
     ], pair.dtype
@@ -203,12 +200,12 @@ def _bounded(wanted: Fused, found: Tensor, p: Tensor, q: Tensor) -> Tensor:
 
 def _run(kernel: Kernel, pair: Pair) -> list[Tensor]:
     """What the kernel finds for all rows of the broadcast shape, some rows at a time."""
-    parts = [_called(kernel, *block) for block in _blocks(pair)]
+    parts = [_called(kernel, *block) for block in blocks_of(pair)]
     return [torch.cat(column) for column in zip(*parts, strict=True)]
 
 
 def _called(kernel: Kernel, p: Tensor, q: Tensor, d: Tensor | None) -> list[Tensor]:
-    ready = [None if masses is None else _laid(masses) for masses in (p, q, d)]
+    ready = [None if masses is None else laid(masses) for masses in (p, q, d)]
     try:
         with torch.no_grad(), torch._dynamo.config.patch(recompile_limit=SHAPES, accumulated_recompile_limit=SHAPES):
             found = kernel(*ready)  # type: ignore[arg-type]
@@ -222,58 +219,6 @@ def _reason(error: BaseException) -> str:
     while error.__cause__ is not None:
         error = error.__cause__
     return str(error).strip().partition("\n")[0]
-
-
-def _blocks(pair: Pair) -> Iterator[tuple[Tensor, Tensor, Tensor | None]]:
-    """Rows of P and of Q, and their differences where they are no plain subtraction."""
-    shape = _shape(pair)
-    p, q = (_picked(array, shape) for array in (pair.p, pair.q))
-    size = STEP_OF_SHORT if shape[-1] < SHORT else STEP
-    step = max(1, (size if pair.p.device.type == "cpu" else ON_DEVICE) // shape[-1])
-    for start in range(0, max(1, math.prod(shape[:-1])), step):
-        rows = p(slice(start, start + step)), q(slice(start, start + step))
-        if pair.log or pair.normalize:
-            yield compared(*rows, log=pair.log, normalize=pair.normalize)[:3]
-        else:
-            yield *rows, None
-
-
-def _picked(array: Tensor, shape: tuple[int, ...]) -> Callable[[slice | Tensor], Tensor]:
-    """Which gives rows of the broadcast shape."""
-    rows = array.reshape(-1, shape[-1])
-    if tuple(array.shape) == shape:
-        return lambda block: rows[block]
-    own = torch.arange(len(rows), device=rows.device).reshape(array.shape[:-1]).expand(shape[:-1]).reshape(-1)
-    return lambda block: rows[own[block]]
-
-
-def _shape(pair: Pair) -> tuple[int, ...]:
-    return np.broadcast_shapes(tuple(pair.p.shape), tuple(pair.q.shape))
-
-
-def _laid(rows: Tensor) -> Tensor:
-    """The rows as the kernel takes them: at least two of at least two masses, short ones transposed in memory."""
-    if rows.shape[-1] == 1:
-        rows = torch.cat([rows, torch.zeros_like(rows)], -1)
-    if len(rows) < 2:
-        rows = rows.repeat(2, 1)
-    short = rows.shape[-1] < SHORT and rows.device.type == "cpu"
-    laid = torch.stack(rows.unbind(-1)).T if short else rows.contiguous().detach()
-    for axis in (0, 1):
-        torch._dynamo.maybe_mark_dynamic(laid, axis)
-    return laid
-
-
-def _tensor(array: Array) -> Tensor:
-    """The array as a tensor of single or double precision that shares its memory where it can."""
-    if not is_tensor(array):
-        kept = array.dtype if array.dtype in (np.float32, np.float64) else np.float64
-        array = np.ascontiguousarray(array, dtype=np.dtype(kept).newbyteorder("="))
-        with warnings.catch_warnings():  # of arrays that must not be written to: nothing is written
-            warnings.simplefilter("ignore", UserWarning)
-            array = torch.from_numpy(array)
-    tensor: Tensor = array.detach()
-    return tensor if tensor.dtype in (torch.float32, torch.float64) else tensor.to(torch.float64)
 
 
 def _refuse_gradients(pair: Pair) -> None:
@@ -295,8 +240,8 @@ def _mend(found: list[Tensor], least: Tensor, pair: Pair, functionals: Sequence[
     rows = (~(least >= LEAST)).nonzero()[:, 0]
     if not len(rows):
         return
-    shape = _shape(pair)
-    p, q = (_picked(array, shape)(rows).to(torch.float64) for array in (pair.p, pair.q))
+    shape = shape_of(pair)
+    p, q = (picked(array, shape)(rows).to(torch.float64) for array in (pair.p, pair.q))
     repaired = evaluate(pair._replace(p=p, q=q), [each.reduce for each in functionals])
     for values, right in zip(found, repaired, strict=True):
         values[rows] = right
