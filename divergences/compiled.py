@@ -41,7 +41,7 @@ SHORT = 128  # vectors below it are transposed, on a processor
 STEP, STEP_OF_SHORT = 2**21, 2**17  # masses handed over at a time; transposed ones are to stay in the cache
 SHAPES = 10**4  # how many versions of one kernel may be made: of dtypes and layouts there are few
 OPTIONS: dict[str, int | str] = {  # one loop for several terms, and products join sums without rounding
-    "realize_opcount_threshold": 100,
+    "realize_opcount_threshold": 1000,
     "realize_acc_reads_threshold": 1000,
     "cpp.enable_floating_point_contract_flag": "fast",
 }
