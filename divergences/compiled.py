@@ -20,8 +20,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from torch import Tensor
-from torch._dynamo.exc import TorchDynamoException
-from torch._inductor.exc import InductorError
 
 from divergences.blocks import ON_DEVICE, SNAP, evaluate
 from divergences.compiled_terms import LEAST, SUPPORTED, Term, fused_term
@@ -151,6 +149,9 @@ def _run(kernel: Kernel, pair: Pair) -> list[Tensor]:
 
 
 def _called(kernel: Kernel, p: Tensor, q: Tensor, d: Tensor | None) -> list[Tensor]:
+    from torch._dynamo.exc import TorchDynamoException
+    from torch._inductor.exc import InductorError  # seconds to load, so not before they are needed
+
     ready = [None if masses is None else _laid(masses) for masses in (p, q, d)]
     try:
         with torch.no_grad(), torch._dynamo.config.patch(recompile_limit=SHAPES, accumulated_recompile_limit=SHAPES):
