@@ -20,8 +20,6 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
-from torch._dynamo.exc import TorchDynamoException
-from torch._inductor.exc import InductorError
 
 from divergences.blocks import NEARLY, SNAP, evaluate
 from divergences.compiled_layout import SHORT, as_tensor, blocks_of, laid, picked, shape_of
@@ -41,7 +39,7 @@ GRID = 1.5 * 2.0**12  # adding and subtracting it rounds masses below 2^12 to mu
 SMALL = 2.0**-8  # of a divergence, what centring may change without costing a digit of it
 SHAPES = 10**4  # how many versions of one kernel may be made: of dtypes and layouts there are few
 OPTIONS: dict[str, int | str] = {  # one loop for several terms, and products join sums without rounding
-    "realize_opcount_threshold": 100,
+    "realize_opcount_threshold": 1000,
     "realize_acc_reads_threshold": 1000,
     "cpp.enable_floating_point_contract_flag": "fast",
 }
@@ -205,6 +203,9 @@ def _run(kernel: Kernel, pair: Pair) -> list[Tensor]:
 
 
 def _called(kernel: Kernel, p: Tensor, q: Tensor, d: Tensor | None) -> list[Tensor]:
+    from torch._dynamo.exc import TorchDynamoException
+    from torch._inductor.exc import InductorError  # seconds to load, so not before they are needed
+
     ready = [None if masses is None else laid(masses) for masses in (p, q, d)]
     try:
         with torch.no_grad(), torch._dynamo.config.patch(recompile_limit=SHAPES, accumulated_recompile_limit=SHAPES):
