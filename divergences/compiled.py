@@ -134,7 +134,11 @@ def _kernel(wanted: tuple[Fused, ...], short: bool) -> Kernel:
     with warnings.catch_warnings():  # torch's own of what it uses, while it loads
         warnings.simplefilter("ignore", DeprecationWarning)
         known = import_module("torch._inductor.compile_fx").config.get_config_copy()
-    return torch.compile(fused, fullgraph=True, options={name: OPTIONS[name] for name in OPTIONS if name in known})
+    checked = torch.distributions.Distribution._validate_args
+    try:
+        return torch.compile(fused, fullgraph=True, options={name: OPTIONS[name] for name in OPTIONS if name in known})
+    finally:  # the compiler turns off what torch's distributions check of their arguments, for the whole process
+        torch.distributions.Distribution.set_default_validate_args(checked)
 
 
 def _lost(p: Tensor, q: Tensor) -> Tensor:

@@ -69,6 +69,20 @@ def test_rows_that_one_pass_answers_are_as_right() -> None:
             assert error(float(value), truths[name]) <= ULPS[name], (name, p.tolist(), q.tolist())
 
 
+def test_distributions_of_torch_go_on_checking_their_arguments() -> None:
+    """Torch's compiler turns that off when it is loaded: in a fresh process, before and after."""
+    code = """
+import torch, divergences
+for _ in range(2):
+    try:
+        torch.distributions.Normal(0.0, -1.0)
+        raise SystemExit(1)
+    except ValueError:
+        divergences.kl_divergence([0.5, 0.5], [0.25, 0.75], backend="compiled")
+"""
+    assert subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=False, timeout=300).returncode == 0
+
+
 def test_long_vectors_are_as_right() -> None:
     for p, q in battery(seed=42, count=45, largest=400):
         p, q = (np.pad(x, (0, 150)) for x in (p, q))

@@ -48,7 +48,7 @@ def test_a_cell_five_per_cent_off_is_caught(column: str, monkeypatch: pytest.Mon
     monkeypatch.setattr(mutate, "FACTOR", 1.05)
     cell = getattr(MARTON, column)
     if cell is None:
-        wrong, change = {"metric_power": 0.5, "order": 1.5, "weight": 0.5}[column], "filled"
+        wrong, change = {"metric_power": 0.5, "order": 1.5, "weight": 0.5, "corner": 1.5}[column], "filled"
     elif cell == 0 or cell == HalfLine(0.0, closed=True):
         wrong, change = (0.05 if cell == 0 else HalfLine(0.05, closed=True)), "moved"
     else:
