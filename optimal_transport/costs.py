@@ -11,10 +11,20 @@ from scipy.spatial.distance import cdist
 from divergences.refusals import real_entries
 from optimal_transport.measures import EPS
 
-__all__ = ["METRICS", "Costs", "diameter", "distances", "given_costs", "length_unit", "metric_row", "power_costs"]
+__all__ = [
+    "METRICS",
+    "SMALL",
+    "Costs",
+    "diameter",
+    "distances",
+    "given_costs",
+    "length_unit",
+    "metric_row",
+    "power_costs",
+]
 
 Floats = NDArray[np.float64]
-SMALL = 2.0**-500
+SMALL = 2.0**-500  # below it squares underflow
 
 
 @dataclass(frozen=True)
@@ -24,18 +34,22 @@ class Metric:
     Attributes:
         name: what callers write.
         pairwise: all distances, (n, d) x (m, d) -> (n, m).
+        of_gaps: lengths of differences, (k, d) -> (k,), rounded like ``pairwise``.
         roundings: how many half-ulps the computed distance may be off in dimension d.
     """
 
     name: str
     pairwise: Callable[[Floats, Floats], Floats]
+    of_gaps: Callable[[Floats], Floats]
     roundings: Callable[[int], float]
 
 
 METRICS = (
-    Metric("euclidean", lambda x, y: cdist(x, y, "euclidean"), lambda d: d + 4.0),
-    Metric("cityblock", lambda x, y: cdist(x, y, "cityblock"), lambda d: d + 1.0),
-    Metric("chebyshev", lambda x, y: cdist(x, y, "chebyshev"), lambda d: 2.0),
+    Metric(
+        "euclidean", lambda x, y: cdist(x, y, "euclidean"), lambda z: np.sqrt((z * z).sum(axis=1)), lambda d: d + 4.0
+    ),
+    Metric("cityblock", lambda x, y: cdist(x, y, "cityblock"), lambda z: np.abs(z).sum(axis=1), lambda d: d + 1.0),
+    Metric("chebyshev", lambda x, y: cdist(x, y, "chebyshev"), lambda z: np.abs(z).max(axis=1), lambda d: 2.0),
 )
 
 

@@ -12,7 +12,7 @@ from optimal_transport.duality import lowered, mcshane_extension, transformed
 from optimal_transport.line import LineCost
 from optimal_transport.measures import EPS
 from optimal_transport.problem import Problem, pose, settled
-from optimal_transport.solvers import TINY, Solved, is_long, line_bounds, solve
+from optimal_transport.solvers import TINY, Solved, is_large, is_long, line_bounds, solve
 
 __all__ = ["Transport", "optimal_transport", "wasserstein_distance"]
 
@@ -65,19 +65,27 @@ def _everywhere(problem: Problem, solved: Solved) -> tuple[tuple[Floats, Floats]
     if is_long(problem) and f.size == problem.masses.a.size:
         return (f, g), 0.0
     n, m = problem.masses.a.size, problem.masses.b.size
+    if is_large(problem):
+        return (f, g) if f.size + g.size == n + m else _extended(problem, g), 0.0
     every = problem.costs(np.arange(n), np.arange(m))
     matrix = np.minimum(every.matrix * every.scale, LARGEST)
     if not f.size or not g.size:
         f, g = np.zeros(n), np.zeros(m)
     elif f.size + g.size < n + m and problem.p == 1 and problem.x is not None and problem.y is not None:
-        y = problem.y[problem.cols]
-        f, g = (mcshane_extension(points, y, g, metric=problem.metric.name) for points in (problem.x, problem.y))
-        g = -g
+        f, g = _extended(problem, g)
     elif f.size + g.size < n + m:
         g = transformed(matrix[problem.rows], f)
         f = transformed(matrix.T, g)
     f, infeasibility = lowered(matrix, f, g)
     return (f, g), infeasibility
+
+
+def _extended(problem: Problem, g: Floats) -> tuple[Floats, Floats]:
+    """Potentials on all atoms, one 1-Lipschitz function and its negative, from those on the atoms with mass to move."""
+    assert problem.x is not None and problem.y is not None
+    y = problem.y[problem.cols]
+    f, negative = (mcshane_extension(points, y, g, metric=problem.metric.name) for points in (problem.x, problem.y))
+    return f, -negative
 
 
 def optimal_transport(
@@ -94,9 +102,10 @@ def optimal_transport(
 
     min over plans pi with marginals a and b of sum_ij c(x_i, y_j) pi_ij, where c = metric^p or ``cost_matrix``.
 
-    Points of the line are coupled monotonely, others by POT's network simplex. Nothing a solver says is trusted: the
-    lower bound is the value of potentials repaired over all pairs, the upper bound the plan's cost plus what its
-    marginals are off, both with rounding included. At p = 1 mass common to both measures stays in place.
+    Points of the line are coupled monotonely, others by POT's network simplex: over all pairs, or at p = 1 and beyond
+    25 million pairs over the few that turn out to matter, in memory that grows with n + m. Nothing a solver says is
+    trusted: the lower bound is the value of potentials repaired over all pairs, the upper bound the plan's cost plus
+    what its marginals are off, both with rounding included. At p = 1 mass common to both measures stays in place.
 
     Args:
         x: points, shape (n, d), or (n,) on the line. None where a cost matrix is given.

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from optimal_transport.costs import Costs
-from optimal_transport.duality import dual
+from optimal_transport.costs import SMALL, Costs, length_unit
+from optimal_transport.duality import dual, proved
+from optimal_transport.large import ship
 from optimal_transport.line import LineCost, line_cost, monotone_coupling, staircase_potentials
 from optimal_transport.measures import EPS, Masses
 from optimal_transport.problem import Entries, Problem
 
-__all__ = ["Solved", "is_long", "line_bounds", "solve"]
+__all__ = ["Solved", "is_large", "is_long", "line_bounds", "solve"]
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 ITERATIONS = 10**9
 PAIRS = 4_000_000
+MANY_PAIRS = 25_000_000  # beyond it the matrix of costs takes longer, and soon more memory than there is
 TINY = math.ulp(0.0)
 
 
@@ -104,6 +106,27 @@ def _solve_matrix(problem: Problem) -> Solved:
                   marginal * share, name + ", dual bound", converged)  # fmt: skip
 
 
+def _solve_large(problem: Problem) -> Solved:
+    """Solve at p = 1 without the matrix of costs; the potentials hold for all pairs, rounding included."""
+    assert problem.x is not None and problem.y is not None
+    length, rest = length_unit(problem.reach(), 1), problem.rest
+    x, y = problem.x[problem.rows] / length, problem.y[problem.cols] / length
+    found = ship(x, y, rest, problem.metric)
+    i, j, mass = found.entries
+    marginal, plain = _marginal_error(found.entries, rest), math.fsum(mass * problem.metric.of_gaps(x[i] - y[j]))
+    relative = (problem.metric.roundings(x.shape[1]) + 1) * EPS / 2
+    rounding = 0.0 if problem.masses.whole else 4 * EPS * rest.total
+    f = found.f - 4 * EPS * float(np.abs(found.f).max() + np.abs(found.g).max())
+    lower = proved(np.concatenate([rest.a * f, rest.b * found.g]), rest.total * 2 * SMALL, relative)
+    upper = plain + (marginal + rounding) * problem.reach() / length + rest.total * 2 * SMALL
+    share, unsure = problem.fraction / rest.total, problem.unsure(length)
+    low = max(0.0, lower * share * (1 - 8 * EPS) - unsure)
+    high = upper * share * (1 + relative + 8 * EPS) + unsure
+    moved = problem.rows[i], problem.cols[j], mass * share
+    return Solved(plain * share, min(low, plain * share), high, length, length, moved, (f, found.g), marginal * share,
+                  f"transshipment, {found.rounds} rounds, dual bound", found.optimal)  # fmt: skip
+
+
 def line_bounds(problem: Problem, x: Floats, y: Floats) -> LineCost:
     """Cost on the line by the monotone coupling, with proved bounds, in units of a length to the p-th power.
 
@@ -158,8 +181,26 @@ def is_long(problem: Problem) -> bool:
     return problem.coordinates() is not None and problem.masses.a.size * problem.masses.b.size > PAIRS
 
 
+def is_large(problem: Problem) -> bool:
+    """Whether the problem has a metric cost and too many pairs of points for a matrix of costs.
+
+    Args:
+        problem: the problem.
+
+    Returns:
+        True where it is solved as a transshipment.
+
+    Example:
+        >>> from optimal_transport.problem import pose
+        >>> is_large(pose([[0, 0]], [[1, 1]], None, None, p=1, metric="euclidean"))
+        False
+    """
+    pairs = problem.rows.size * problem.cols.size
+    return problem.x is not None and problem.p == 1 and problem.coordinates() is None and pairs > MANY_PAIRS
+
+
 def solve(problem: Problem) -> Solved:
-    """Solve a problem by the monotone coupling on the line and by POT's network simplex elsewhere.
+    """Solve a problem: by the monotone coupling on the line, as a transshipment where it is large, else all at once.
 
     Args:
         problem: the problem, best :func:`settled <optimal_transport.problem.settled>`.
@@ -180,4 +221,6 @@ def solve(problem: Problem) -> Solved:
     line = problem.coordinates()
     if not problem.rows.size or not problem.cols.size:
         return _solve_nothing(problem)
-    return _solve_line(problem, *line) if line is not None and is_long(problem) else _solve_matrix(problem)
+    if line is not None and is_long(problem):
+        return _solve_line(problem, *line)
+    return _solve_large(problem) if is_large(problem) else _solve_matrix(problem)
