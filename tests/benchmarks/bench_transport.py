@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import ot
 import scipy.stats
+from ot.lp import emd2_lazy
 
 from optimal_transport import optimal_transport, wasserstein_distance
 from tests.benchmarks.comparison import Comparison
@@ -21,6 +22,11 @@ def bare(x: np.ndarray, y: np.ndarray) -> float:
     return float(ot.emd2(weights, weights, costs, numItermax=10**9))
 
 
+def lazy(x: np.ndarray, y: np.ndarray) -> float:
+    """POT's solver that never holds the matrix of costs."""
+    return float(emd2_lazy(x, y, metric="euclidean", numItermax=10**9, return_matrix=False))
+
+
 def comparisons() -> Iterator[Comparison]:
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=10**6), rng.normal(size=10**6) + 0.5
@@ -33,3 +39,8 @@ def comparisons() -> Iterator[Comparison]:
             f"W1 in the plane with certificate, {n}", lambda c=clouds: optimal_transport(*c).cost,
             lambda c=clouds: bare(*c), "bare ot.emd2", close, 3,
         )  # fmt: skip
+    clouds = rng.random((6000, 2)), rng.random((6000, 2))
+    yield Comparison(
+        "W1 in the plane with certificate, 6000", lambda: optimal_transport(*clouds).cost, lambda: lazy(*clouds),
+        "ot.lp.emd2_lazy", close, 1,
+    )  # fmt: skip

@@ -240,6 +240,7 @@ def box_constant(network, c):
 
 @claim("thesis.th2")
 @example(drawn=([Layer(np.ones((1, 1)), np.zeros(1), RELU)], np.array([1e-200]), np.array([2e-200])))
+@example(drawn=([Layer(np.ones((1, 1)), np.zeros(1), RELU)], np.array([1e200]), np.array([2e200])))
 @given(drawn=slopes())
 def test_no_slope_exceeds_the_product_of_the_norms_nor_the_constant_of_the_box(drawn):
     network, x, y = drawn
