@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from divergences.namespaces import is_tensor, namespace
 from divergences.products import MANY, compared, split_sum, summed
 from divergences.vectors import Pair
 
-__all__ = ["Centred", "Reduction", "blocks", "centred", "evaluate", "total", "values"]
+__all__ = ["Centred", "Reduction", "Sums", "blocks", "centred", "evaluate", "total", "values", "with_common_sum"]
 
 Array = Any  # a numpy array or a torch tensor
 Centred = tuple[Array, Array, Array, Array]  # p, q, q - p, and what both sum to
@@ -32,6 +32,14 @@ BLOCK = 2**15  # masses handled at a time: the temporary arrays stay in the cach
 ON_DEVICE = 2**24  # on an accelerator, where few large steps are fast
 NEARLY = 2.0**-20  # how far from 1 sums may be that have to become 1 exactly
 SNAP = 8 * 2.0**-52  # relative distance from the largest value that rounding explains; measured: 1.5 eps
+
+
+class Sums(NamedTuple):
+    """The sums of the masses, each a number and a rest, and by how much that of Q is larger."""
+
+    p: tuple[Array, Array]
+    q: tuple[Array, Array]
+    gap: Array
 
 
 def values(pair: Pair, row: Generator) -> Array:
@@ -107,12 +115,17 @@ def _flat(array: Array, shape: tuple[int, ...]) -> tuple[Array, Any]:
 
 def centred(p: Array, q: Array, d: Array, rest: Array) -> Centred:
     """The masses and differences with one common sum, and that sum."""
-    (lead_p, rest_p), (lead_q, rest_q) = split_sum(p), split_sum(q)
+    return with_common_sum(p, q, d, rest, Sums(split_sum(p), split_sum(q), summed(d)))
+
+
+def with_common_sum(p: Array, q: Array, d: Array, rest: Array, sums: Sums) -> Centred:
+    """What `centred` returns, from sums that are known."""
+    (lead_p, rest_p), (lead_q, rest_q), gap = sums
     sum_p, sum_q = lead_p + rest_p, lead_q + rest_q
     mean = (sum_p + sum_q) / 2
     common = namespace(p).where(abs(mean - 1) < NEARLY, 1.0, mean)
     by_p, by_q = (((common - lead_p) - rest_p) / sum_p)[..., None], (((common - lead_q) - rest_q) / sum_q)[..., None]
-    delta = summed(d) / (2 * mean)
+    delta = gap / (2 * mean)
     apart = (-delta * (common / mean) / (1 - delta * delta))[..., None]
     moved = p + q
     moved *= apart

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from divergences.blocks import NEARLY, SNAP, evaluate
+from divergences.blocks import SNAP, Sums, evaluate, with_common_sum
 from divergences.compiled_layout import SHORT, as_tensor, blocks_of, laid, picked, shape_of
 from divergences.compiled_terms import LEAST, OF_SUMS, SUPPORTED, OfSums, Term, fused_term
 from divergences.functionals import Functional
@@ -46,14 +46,6 @@ OPTIONS: dict[str, int | str] = {  # one loop for several terms, and products jo
 
 
 REMEDY = "install one, such as g++, or name yours in the environment variable CXX, or leave the backend out"
-
-
-class Sums(NamedTuple):
-    """The sums of the masses, each a number and a rest, and by how much that of Q is larger."""
-
-    p: tuple[Tensor, Tensor]
-    q: tuple[Tensor, Tensor]
-    gap: Tensor
 
 
 class Fused(NamedTuple):
@@ -127,7 +119,7 @@ def _kernel(wanted: tuple[Fused, ...], short: bool) -> Kernel:
         if all(each.of_sums for each in wanted):
             found, sure = _in_one_pass(wanted, p, q, d, (sum_p, sum_q, sums.gap))
             return [*found, sum_p, sum_q, torch.where(sure, least, 0.0)]
-        p, q, d, common = _centred(p, q, d, rest, sums)
+        p, q, d, common = with_common_sum(p, q, d, rest, sums)
         found = [_bounded(each, each.term(p, q, d).sum(-1) / common, p, q) for each in wanted]
         return [*found, sum_p, sum_q, least]
 
@@ -162,19 +154,6 @@ def _sums(p: Tensor, q: Tensor, gap: Tensor, short: bool) -> Sums:
         return Sums(_split_sum(p), _split_sum(q), gap)
     total, rest = p.sum(-1), torch.zeros_like(gap)
     return Sums((total, rest), (total + gap, rest), gap)
-
-
-def _centred(p: Tensor, q: Tensor, d: Tensor, rest: Tensor, sums: Sums) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """As `divergences.blocks.centred`."""
-    (lead_p, rest_p), (lead_q, rest_q), gap = sums
-    sum_p, sum_q = lead_p + rest_p, lead_q + rest_q
-    mean = (sum_p + sum_q) / 2
-    common = torch.where(abs(mean - 1) < NEARLY, 1.0, mean)
-    by_p, by_q = (((common - lead_p) - rest_p) / sum_p)[..., None], (((common - lead_q) - rest_q) / sum_q)[..., None]
-    delta = gap / (2 * mean)
-    apart = (-delta * (common / mean) / (1 - delta * delta))[..., None]
-    moved = d + (d * ((by_p + by_q) / 2) + (p + q) * apart + rest)
-    return p + p * by_p, q + q * by_q, moved, common
 
 
 def _in_one_pass(

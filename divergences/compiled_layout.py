@@ -13,14 +13,14 @@ from torch import Tensor
 
 from divergences.blocks import ON_DEVICE
 from divergences.namespaces import is_tensor
-from divergences.products import compared
+from divergences.products import MANY, compared
 from divergences.vectors import Pair
 
 __all__ = ["SHORT", "as_tensor", "blocks_of", "laid", "picked", "shape_of"]
 
 Array = Any  # a numpy array or a torch tensor
 
-SHORT = 128  # vectors below it are transposed, on a processor
+SHORT = MANY  # vectors below it are transposed, on a processor
 STEP, STEP_OF_SHORT = 2**21, 2**17  # masses handed over at a time; transposed ones are to stay in the cache
 
 

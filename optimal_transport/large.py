@@ -82,9 +82,9 @@ def ship(x: Floats, y: Floats, masses: Masses, metric: Metric) -> Shipped:
         g = -potential[n:]
         new = np.setdiff1d(i * len(points) + j + n, arcs)
         upper = float(flow[2] @ _lengths(points, flow[0], flow[1], metric))
-        gap = upper - float(masses.a @ f + masses.b @ g)
-        if not new.size or gap <= ENOUGH * upper or rounds == ROUNDS:
-            return Shipped(_coupling(flow, masses, n), f, g, rounds, not new.size or gap <= ENOUGH * upper)
+        optimal = not new.size or upper - float(masses.a @ f + masses.b @ g) <= ENOUGH * upper
+        if optimal or rounds == ROUNDS:
+            return Shipped(_coupling(flow, masses, n), f, g, rounds, optimal)
         arcs = np.union1d(arcs, new)
 
 
@@ -94,9 +94,8 @@ def _arcs(points: Floats) -> Indices:
     edges = np.concatenate([_neighbours(points), np.column_stack([chain[:-1], chain[1:]])])
     both = np.concatenate([edges, edges[:, ::-1]])
     i, j = both[:, 0].astype(np.int64), both[:, 1].astype(np.int64)
-    kept = (i < j) | (points[i] != points[j]).any(
-        axis=1
-    )  # between copies of a point only one way, so that none is round
+    apart = (points[i] != points[j]).any(axis=1)
+    kept = apart | (i < j)  # between copies of a point one way only, so that no mass goes round
     return np.unique(i[kept] * len(points) + j[kept])
 
 
@@ -115,8 +114,7 @@ def _neighbours(points: Floats) -> Indices:
 
 def _lengths(points: Floats, i: Indices, j: Indices, metric: Metric) -> Floats:
     """The distances between some pairs."""
-    apart = points[i] - points[j]
-    return metric.of_gaps(apart)
+    return metric.of_gaps(points[i] - points[j])
 
 
 def _simplex(
