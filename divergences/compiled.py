@@ -37,9 +37,9 @@ Kernel = Callable[[Tensor, Tensor, Tensor | None], list[Tensor]]
 
 GRID = 1.5 * 2.0**12  # adding and subtracting it rounds masses below 2^12 to multiples of 2^-40
 SMALL = 2.0**-8  # of a divergence, what centring may change without costing a digit of it
-FEW, MANY = 100, 1000  # operations up to which a term stays in the loop: of one row, and of several
 SHAPES = 10**4  # how many versions of one kernel may be made: of dtypes and layouts there are few
 OPTIONS: dict[str, int | str] = {  # one loop for several terms, and products join sums without rounding
+    "realize_opcount_threshold": 1000,
     "realize_acc_reads_threshold": 1000,
     "cpp.enable_floating_point_contract_flag": "fast",
 }
@@ -128,9 +128,7 @@ def _kernel(wanted: tuple[Fused, ...], short: bool) -> Kernel:
         known = import_module("torch._inductor.compile_fx").config.get_config_copy()
     checked = torch.distributions.Distribution._validate_args
     try:
-        options = OPTIONS | {"realize_opcount_threshold": FEW if len(wanted) == 1 else MANY}
-        chosen = {name: options[name] for name in options if name in known}
-        return torch.compile(fused, fullgraph=True, options=chosen)  # type: ignore[arg-type]
+        return torch.compile(fused, fullgraph=True, options={name: OPTIONS[name] for name in OPTIONS if name in known})
     finally:  # the compiler turns off what torch's distributions check of their arguments, for the whole process
         torch.distributions.Distribution.set_default_validate_args(checked)
 
