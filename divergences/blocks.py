@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from divergences.columns import Generator
-from divergences.namespaces import is_tensor, namespace
+from divergences.namespaces import cast, is_tensor, namespace
 from divergences.products import MANY, compared, split_sum, summed
 from divergences.vectors import Pair
 
@@ -28,7 +28,8 @@ Array = Any  # a numpy array or a torch tensor
 Centred = tuple[Array, Array, Array, Array]  # p, q, q - p, and what both sum to
 Reduction = Callable[[Array, Array, Array, Array], Array]
 
-BLOCK = 2**15  # masses handled at a time: the temporary arrays stay in the cache, and calls are few
+BLOCK = 2**16  # masses handled at a time: the temporary arrays stay in the cache, and calls are few
+HEAP = 2**21  # floats that are allocated and freed once, so that the allocator keeps the memory of smaller arrays
 ON_DEVICE = 2**24  # on an accelerator, where few large steps are fast
 NEARLY = 2.0**-20  # how far from 1 sums may be that have to become 1 exactly
 SNAP = 8 * 2.0**-52  # relative distance from the largest value that rounding explains; measured: 1.5 eps
@@ -69,7 +70,8 @@ def values(pair: Pair, row: Generator) -> Array:
 
 def evaluate(pair: Pair, reductions: Sequence[Reduction]) -> list[Array]:
     """What each reduction makes of the centred masses, in one pass over the blocks; arrays of the batch shape."""
-    found: list[list[Array]] = [[pair.p.sum(axis=-1).reshape(-1)[:0]] for _ in reductions]
+    np.empty(HEAP)
+    found: list[list[Array]] = [[cast(pair.p.reshape(-1)[:0], namespace(pair.p).float64)] for _ in reductions]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
         for block in blocks(pair):
             ready = centred(*block)
@@ -81,7 +83,7 @@ def evaluate(pair: Pair, reductions: Sequence[Reduction]) -> list[Array]:
 
 def blocks(pair: Pair) -> Iterator[tuple[Array, Array, Array, Array]]:
     """Pairs of masses whose sums nearly agree, and the differences ``q - p`` with their rest, some rows at a time."""
-    shape = np.broadcast_shapes(tuple(pair.p.shape), tuple(pair.q.shape))
+    xp, shape = namespace(pair.p), np.broadcast_shapes(tuple(pair.p.shape), tuple(pair.q.shape))
     p, pick_p = _flat(pair.p, shape)
     q, pick_q = _flat(pair.q, shape)
     in_cache = not is_tensor(p) or p.device.type == "cpu"
@@ -89,7 +91,7 @@ def blocks(pair: Pair) -> Iterator[tuple[Array, Array, Array, Array]]:
     for start in range(0, int(np.prod(shape[:-1])), step):
         block = slice(start, start + step)
         rows = (p[block] if pick_p is None else p[pick_p[block]]), (q[block] if pick_q is None else q[pick_q[block]])
-        laid = [_columns(array) for array in rows]
+        laid = [_columns(cast(array, xp.float64)) for array in rows]
         if pair.d is None:
             yield compared(*laid, log=pair.log, normalize=pair.normalize)
         else:

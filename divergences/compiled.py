@@ -87,10 +87,11 @@ def compiled(p: Any, q: Any, functionals: Sequence[Functional], chosen: Chosen) 
     tensors = pair if as_given else accepted(pair, chosen)
     tensors = tensors._replace(p=as_tensor(tensors.p), q=as_tensor(tensors.q))
     kernel = _kernel(wanted, short=pair.p.shape[-1] < SHORT)
-    *found, sum_p, sum_q, least = _run(kernel, tensors)
-    if as_given and not bool((_sums_to_one(sum_p, pair.p) & _sums_to_one(sum_q, pair.q) & (least >= 0)).all()):
+    found, leasts, seen = _run(kernel, tensors)
+    if as_given and not (seen[0] >= -_room(pair.p) and seen[1] >= -_room(pair.q) and seen[2] >= 0):
         accepted(pair, chosen)
-    _mend(found, least, tensors, functionals)
+    if not seen[3] >= LEAST:
+        _mend(found, torch.cat(leasts), tensors, functionals)
     shape = shape_of(tensors)[:-1]
     return [
         values.reshape(shape) if is_tensor(pair.p) else values.numpy().reshape(shape) for values in found
@@ -108,7 +109,7 @@ def _fused(functional: Functional) -> Fused:
 
 @cache
 def _kernel(wanted: tuple[Fused, ...], short: bool) -> Kernel:
-    """One pass over vectors: the sums of all terms, the sums of the masses, and the least positive mass."""
+    """One pass over vectors: all divergences, the least positive mass of each, and what `_seen` tells of all."""
 
     def fused(p: Tensor, q: Tensor, d: Tensor | None) -> list[Tensor]:
         p, q = p.to(torch.float64), q.to(torch.float64)
@@ -118,10 +119,11 @@ def _kernel(wanted: tuple[Fused, ...], short: bool) -> Kernel:
         sum_p, sum_q = (lead + rest for lead, rest in sums[:2])
         if all(each.of_sums for each in wanted):
             found, sure = _in_one_pass(wanted, p, q, d, (sum_p, sum_q, sums.gap))
-            return [*found, sum_p, sum_q, torch.where(sure, least, 0.0)]
+            kept = torch.where(sure, least, 0.0)
+            return [*found, kept, _seen(sum_p, sum_q, least, kept)]
         p, q, d, common = with_common_sum(p, q, d, rest, sums)
         found = [_bounded(each, each.term(p, q, d).sum(-1) / common, p, q) for each in wanted]
-        return [*found, sum_p, sum_q, least]
+        return [*found, least, _seen(sum_p, sum_q, least, least)]
 
     with warnings.catch_warnings():  # torch's own of what it uses, while it loads
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -131,6 +133,11 @@ def _kernel(wanted: tuple[Fused, ...], short: bool) -> Kernel:
         return torch.compile(fused, fullgraph=True, options={name: OPTIONS[name] for name in OPTIONS if name in known})
     finally:  # the compiler turns off what torch's distributions check of their arguments, for the whole process
         torch.distributions.Distribution.set_default_validate_args(checked)
+
+
+def _seen(sum_p: Tensor, sum_q: Tensor, least: Tensor, kept: Tensor) -> Tensor:
+    """By how much the sums miss 1, at most, negated; the least of all masses but zeros; that, or 0 to be mended."""
+    return -torch.stack([(sum_p - 1).abs().amax(), (sum_q - 1).abs().amax(), -least.amin(), -kept.amin()])
 
 
 def _lost(p: Tensor, q: Tensor) -> Tensor:
@@ -179,10 +186,11 @@ def _bounded(wanted: Fused, found: Tensor, p: Tensor, q: Tensor) -> Tensor:
     return torch.where(rounding & (disjoint | (found > wanted.maximum)), wanted.maximum, found)
 
 
-def _run(kernel: Kernel, pair: Pair) -> list[Tensor]:
-    """What the kernel finds for all rows of the broadcast shape, some rows at a time."""
+def _run(kernel: Kernel, pair: Pair) -> tuple[list[Tensor], list[Tensor], list[float]]:
+    """What the kernel finds for all rows of the broadcast shape, some at a time, and what it saw of all."""
     parts = [_called(kernel, *block) for block in blocks_of(pair)]
-    return [torch.cat(column) for column in zip(*parts, strict=True)]
+    *found, leasts, seen = (list(column) for column in zip(*parts, strict=True))
+    return [torch.cat(column) for column in found], leasts, torch.stack(seen).amin(0).tolist()
 
 
 def _called(kernel: Kernel, p: Tensor, q: Tensor, d: Tensor | None) -> list[Tensor]:
@@ -195,7 +203,7 @@ def _called(kernel: Kernel, p: Tensor, q: Tensor, d: Tensor | None) -> list[Tens
             found = kernel(*ready)  # type: ignore[arg-type]
     except (TorchDynamoException, InductorError) as error:
         raise RuntimeError(f"backend = 'compiled' could not make its code: {_reason(error)}; {REMEDY}") from error
-    return [column[: len(p)] for column in found]
+    return [*(column[: len(p)] for column in found[:-1]), found[-1]]
 
 
 def _reason(error: BaseException) -> str:
@@ -214,9 +222,8 @@ def _refuse_gradients(pair: Pair) -> None:
             )
 
 
-def _sums_to_one(sums: Tensor, array: Array) -> Tensor:
-    room: float = ALLOWANCE * array.shape[-1] * unit_eps(array)
-    return (sums - 1).abs() <= room
+def _room(array: Array) -> float:
+    return ALLOWANCE * array.shape[-1] * unit_eps(array)
 
 
 def _mend(found: list[Tensor], least: Tensor, pair: Pair, functionals: Sequence[Functional]) -> None:

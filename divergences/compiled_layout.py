@@ -53,7 +53,12 @@ def shape_of(pair: Pair) -> tuple[int, ...]:
 
 
 def laid(rows: Tensor) -> Tensor:
-    """The rows as the kernel takes them: at least two of at least two masses, short ones transposed in memory."""
+    """The rows as the kernel takes them: at least two of at least two masses, short ones transposed in memory.
+
+    Where there are none, uniform ones stand in.
+    """
+    if not len(rows):
+        rows = torch.full((2, rows.shape[-1]), 1 / rows.shape[-1], dtype=torch.float64, device=rows.device)
     if rows.shape[-1] == 1:
         rows = torch.cat([rows, torch.zeros_like(rows)], -1)
     if len(rows) < 2:

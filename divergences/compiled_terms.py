@@ -45,25 +45,22 @@ MANTISSA = 52  # bits of a float64 below its exponent
 HALF = 1 << (MANTISSA - 1)
 BIAS = 1023
 WHOLE, WHOLE_BITS = 1.5 * 2.0**52, 0x4338 << 48  # a float whose lowest bit is 1, and its bits: makes integers floats
-NEAR = 0.5  # where `d` itself is used: |s| <= NEAR, that is 1/3 <= p/q <= 3
+NEAR = 1 / 3  # where `d` itself is used: |s| <= NEAR, that is 1/2 <= p/q <= 2
 
-# R(z) = sum_k z^k / (2 k + 3) on [0, NEAR^2]: the polynomial through its values at the 13 Chebyshev points, right to
-# 3e-16 of R, which enters a term with a weight of at most a third; it costs a processor less than a division. The tests
+# R(z) = sum_k z^k / (2 k + 3) on [0, NEAR^2]: the polynomial through its values at the 10 Chebyshev points, right to
+# 2e-16 of R, which enters a term with a weight of at most a third; it costs a processor less than a division. The tests
 # compute the coefficients again.
 SERIES = (
-    0.3333333333333334,
-    0.19999999999988882,
-    0.14285714288195786,
-    0.11111110894155087,
-    0.09090918911391244,
-    0.07692044266759973,
-    0.06671177979729383,
-    0.058309531156912356,
-    0.056599417377332484,
-    0.026913545051501023,
-    0.1145475451088902,
-    -0.10951650742612855,
-    0.19745426478533493,
+    0.3333333333333333,
+    0.20000000000007292,
+    0.1428571428355438,
+    0.11111111358713932,
+    0.09090894718066429,
+    0.07692785032479312,
+    0.06657072104827468,
+    0.06000536404795356,
+    0.04400369243072337,
+    0.08082022805971766,
 )
 
 
@@ -76,7 +73,7 @@ def _artanh_rest(z: Tensor) -> Tensor:
 
 
 def _near(p: Tensor, q: Tensor, d: Tensor) -> tuple[Tensor, Tensor]:
-    """``s`` of two masses whose ratio is at most 3, and ``s^2 R(s^2)``."""
+    """``s`` of two masses whose ratio is at most 2, and ``s^2 R(s^2)``."""
     s = d / (p + q).clamp_min(SMALLEST)
     z = s * s
     return s, z * _artanh_rest(z)

@@ -11,7 +11,7 @@ from divergences.columns import Generator
 from divergences.libraries import brought
 from divergences.namespaces import is_tensor, namespace
 from divergences.options import Chosen, answer, choose
-from divergences.vectors import Pair, probability_pair
+from divergences.vectors import Pair, accepted, unchecked_pair
 
 __all__ = ["Functional", "Values", "answers", "of_pair", "of_row", "root"]
 
@@ -70,7 +70,7 @@ def answers(
 
 
 def _in_blocks(p: Any, q: Any, functionals: Sequence[Functional], chosen: Chosen) -> tuple[list[Array], Any]:
-    pair = probability_pair(p, q, chosen)
+    pair = accepted(unchecked_pair(p, q, chosen), chosen)
     if _wants_gradient(pair):
         return [of_pair(pair, functional) for functional in functionals], pair.dtype
     return evaluate(pair, [functional.reduce for functional in functionals]), pair.dtype

@@ -13,7 +13,7 @@ from divergences.options import Chosen
 
 __all__ = ["check_logarithms", "check_masses", "real_entries"]
 
-Array = Any  # a numpy array or a torch tensor, of float64
+Array = Any  # a numpy array or a torch tensor
 Plain = NDArray[np.float64]
 
 ALLOWANCE = 8  # a sum may miss one by ALLOWANCE * k * eps, with k the length and eps that of the vector's own dtype
@@ -55,7 +55,8 @@ def check_masses(array: Array, name: str, chosen: Chosen, eps: float) -> None:
         ValueError: saying which mass or which sum, and the remedy.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        sums = np.einsum("...i->...", array) if isinstance(array, np.ndarray) else array.sum(axis=-1)
+        own = isinstance(array, np.ndarray)
+        sums = np.einsum("...i->...", array, dtype=np.float64) if own else array.sum(axis=-1)
     allowance = ALLOWANCE * array.shape[-1] * eps
     fine = (sums > 0) & namespace(array).isfinite(sums)
     if not chosen.normalize:

@@ -31,7 +31,7 @@ LEAST_JOINT = 2.0**-960  # so that the product of two marginals stays in the ran
 
 
 class Pair(NamedTuple):
-    """Two accepted batches of probability vectors in float64, and the dtype in which to answer.
+    """Two accepted batches of probability vectors, and the dtype in which to answer.
 
     Attributes:
         p: masses, or their logarithms, shape ``(..., k)``.
@@ -78,7 +78,9 @@ def probability_pair(
         ([1.0, 0.0], 'float64')
     """
     chosen = chosen or Chosen()
-    return accepted(unchecked_pair(p, q, chosen, names=names), chosen, names=names)
+    pair = accepted(unchecked_pair(p, q, chosen, names=names), chosen, names=names)
+    double = namespace(pair.p).float64
+    return pair._replace(p=cast(pair.p, double), q=cast(pair.q, double))
 
 
 def unchecked_pair(p: ArrayLike, q: ArrayLike, chosen: Chosen, *, names: tuple[str, str] = ("p", "q")) -> Pair:
@@ -103,7 +105,7 @@ def unchecked_pair(p: ArrayLike, q: ArrayLike, chosen: Chosen, *, names: tuple[s
 
 
 def accepted(pair: Pair, chosen: Chosen, *, names: tuple[str, str] = ("p", "q")) -> Pair:
-    """A pair of `unchecked_pair` in float64, refused unless its vectors are distributions.
+    """A pair of `unchecked_pair`, refused unless its vectors are distributions; masses of single precision stay so.
 
     Raises:
         ValueError: as `probability_pair`.
@@ -120,7 +122,7 @@ def masses(value: ArrayLike, name: str, chosen: Chosen) -> tuple[Array, Any]:
     """
     array = _numbers(value, name)
     dtype = together([array], (name,))
-    return _checked(laid_out(array, name, chosen), name, chosen), dtype
+    return cast(_checked(laid_out(array, name, chosen), name, chosen), namespace(array).float64), dtype
 
 
 def joint_masses(value: ArrayLike, name: str, chosen: Chosen) -> tuple[Array, Any]:
@@ -134,7 +136,8 @@ def joint_masses(value: ArrayLike, name: str, chosen: Chosen) -> tuple[Array, An
     shape = tuple(array.shape)
     if array.ndim < 2 or 0 in shape[-2:]:
         raise ValueError(f"{name} has shape {shape}; pass a table of masses, shape (..., m, n)")
-    flat = _checked(array.reshape((*shape[:-2], shape[-2] * shape[-1])), name, chosen)
+    rows = array.reshape((*shape[:-2], shape[-2] * shape[-1]))
+    flat = cast(_checked(rows, name, chosen), namespace(array).float64)
     if chosen.log:
         flat = compared(flat, flat, log=True, normalize=chosen.normalize)[0]
     ready = scaled(flat, name) if chosen.normalize else flat
@@ -249,8 +252,9 @@ def unit_eps(array: Array) -> float:
 
 
 def _checked(array: Array, name: str, chosen: Chosen) -> Array:
-    """The array in float64, refused unless its vectors are distributions."""
-    ready = cast(array, namespace(array).float64)
+    """The array, refused unless its vectors are distributions, in float64 unless the blocks can cast it."""
+    blockwise = isinstance(array, np.ndarray) and array.dtype == np.float32 and not chosen.log
+    ready = array if blockwise else cast(array, namespace(array).float64)
     looked_at = ready.detach() if is_tensor(ready) else ready
     (check_logarithms if chosen.log else check_masses)(looked_at, name, chosen, unit_eps(array))
     return ready
