@@ -223,7 +223,8 @@ def _refuse_gradients(pair: Pair) -> None:
 
 
 def _room(array: Array) -> float:
-    return ALLOWANCE * array.shape[-1] * unit_eps(array)
+    room: float = ALLOWANCE * array.shape[-1] * unit_eps(array)
+    return room
 
 
 def _mend(found: list[Tensor], least: Tensor, pair: Pair, functionals: Sequence[Functional]) -> None:

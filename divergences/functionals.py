@@ -10,7 +10,7 @@ from divergences.blocks import Reduction, evaluate, total
 from divergences.columns import Generator
 from divergences.libraries import brought
 from divergences.namespaces import is_tensor, namespace
-from divergences.options import Chosen, answer, choose
+from divergences.options import BACKENDS, Chosen, answer, choose
 from divergences.vectors import Pair, accepted, unchecked_pair
 
 __all__ = ["Functional", "Values", "answers", "of_pair", "of_row", "root"]
@@ -82,7 +82,7 @@ def _compiled(p: Any, q: Any, functionals: Sequence[Functional], chosen: Chosen)
     return compiled(p, q, functionals, chosen)
 
 
-_BACKENDS = {"blocks": _in_blocks, "compiled": _compiled}
+_BACKENDS = dict(zip(BACKENDS, (_in_blocks, _compiled), strict=True))
 
 
 def of_pair(pair: Pair, functional: Functional) -> Array:
