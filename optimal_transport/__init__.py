@@ -11,11 +11,13 @@ from optimal_transport.exact import Transport, optimal_transport, wasserstein_di
 from optimal_transport.gaussian import gaussian_wasserstein_distance
 from optimal_transport.kantorovich import Cones, DualEstimate, kantorovich_rubinstein
 from optimal_transport.planted import Planted, planted_funnels
+from optimal_transport.rational import RationalTransport, rational_transport
 
 __all__ = [
     "Cones",
     "DualEstimate",
     "Planted",
+    "RationalTransport",
     "Transport",
     "c_transform",
     "cauchy_wasserstein_lower_bound",
@@ -26,6 +28,7 @@ __all__ = [
     "normal_wasserstein_distance",
     "optimal_transport",
     "planted_funnels",
+    "rational_transport",
     "truncated_cauchy_wasserstein_distance",
     "wasserstein_distance",
 ]

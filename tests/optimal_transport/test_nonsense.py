@@ -37,5 +37,14 @@ def test_arguments_refuse_nonsense(function: Callable, name: str) -> None:
     refused(lambda value: function(**{**DEFAULTS[function], name: value}), name)
 
 
+RATIONAL = {"cost_matrix": [[0, 1], [1, 0]], "a": FINE, "b": FINE}
+
+
+@pytest.mark.parametrize("name", RATIONAL)
+def test_fractions_are_taken_where_all_is_exact_and_nonsense_is_not(name: str) -> None:
+    takes = ("fractions", "objects") if name != "cost_matrix" else ()
+    refused(lambda value: OT.rational_transport(**{**RATIONAL, name: value}), name, takes)
+
+
 def test_a_cost_matrix_refuses_nonsense() -> None:
     refused(lambda value: OT.optimal_transport(a=FINE, b=FINE, cost_matrix=value), "cost_matrix")
