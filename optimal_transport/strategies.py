@@ -1,10 +1,21 @@
 """Hypothesis strategies for discrete measures; needs hypothesis, which nothing else here imports."""
 
+from collections.abc import Collection
+
 import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-__all__ = ["clouds", "discrete_measures", "integer_problems", "measure_pairs", "measure_triples"]
+from optimal_transport.planted import PLANTED, Planted, PlantedCosts
+
+__all__ = [
+    "clouds",
+    "discrete_measures",
+    "integer_problems",
+    "measure_pairs",
+    "measure_triples",
+    "planted_problems",
+]
 
 Floats = NDArray[np.float64]
 Measure = tuple[Floats, Floats]
@@ -200,3 +211,27 @@ def integer_problems(draw: st.DrawFn, *, max_points: int = 6, scales: bool = Tru
     row = st.lists(st.integers(0, draw(st.sampled_from([1, 2, 9]))), min_size=m, max_size=m)
     costs = np.array(draw(st.lists(row, min_size=n, max_size=n)), dtype=np.float64) * 2.0**scale
     return costs, *draw(_two_weights(n, m))
+
+
+@st.composite
+def planted_problems(
+    draw: st.DrawFn, *, max_points: int = 20, names: Collection[str] = tuple(row.name for row in PLANTED)
+) -> Planted | PlantedCosts:
+    """Strategy for transport problems that come with their answer, of every row of the table of planted problems.
+
+    Args:
+        draw: given by Hypothesis.
+        max_points: the most atoms of a measure, at least 3.
+        names: rows of :data:`optimal_transport.planted.PLANTED` by name.
+
+    Returns:
+        A strategy of problems, some of them the way back.
+
+    Example:
+        >>> planted_problems(names=["tree"])
+        planted_problems(names=['tree'])
+    """
+    row = draw(st.sampled_from([row for row in PLANTED if row.name in names]))
+    options = draw(st.fixed_dictionaries({name: st.sampled_from(values) for name, values in row.options.items()}))
+    problem = row.make(draw(st.integers(3, max_points)), seed=draw(st.integers(0, 2**16)), **options)
+    return problem.swapped() if isinstance(problem, Planted) and draw(st.booleans()) else problem

@@ -26,6 +26,12 @@ DEFAULTS: dict[Callable, dict[str, object]] = {
     OT.cauchy_wasserstein_lower_bound: {"bound": 2.0},
     OT.truncated_cauchy_wasserstein_distance: {"bound": 2.0},
     OT.planted_funnels: {"n": 8, "dimension": 2, "funnels": 2, "seed": 0, "metric": "euclidean"},
+    OT.planted_radial: {"n": 8, "dimension": 2, "p": 2, "seed": 0, "metric": "euclidean"},
+    OT.planted_translation: {"n": 8, "dimension": 2, "p": 2, "seed": 0, "metric": "euclidean"},
+    OT.planted_lines: {"n": 8, "theta": 1.0, "p": 2, "seed": 0, "metric": "euclidean"},
+    OT.planted_gradient: {"n": 8, "dimension": 2, "kinks": 1, "seed": 0},
+    OT.planted_tree: {"n": 8, "seed": 0},
+    OT.planted_cycle: {"n": 8, "seed": 0},
 }  # fmt: skip
 ARGUMENTS = [(function, name) for function, values in DEFAULTS.items() for name in values]
 
