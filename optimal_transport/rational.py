@@ -14,15 +14,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, pairwise
-from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
+
+from optimal_transport.rational_input import Matrix, Vector, fraction_masses, fraction_matrix, shown
 
 __all__ = ["RationalTransport", "rational_transport"]
 
-Vector = list[Fraction]
-Matrix = list[Vector]
 Integers = list[int]
 Flow = dict[tuple[int, int], int]
 Links = dict[int, list[int]]  # of the spanning tree: the rows 0 to n - 1, then the columns
@@ -74,65 +72,14 @@ def rational_transport(
         >>> rational_transport([[0, 2], [3, 1]], [1, 2], [2, 1]).cost
         Fraction(4, 1)
     """
-    costs = _matrix(cost_matrix)
-    first = _masses(a, len(costs), "a")
-    second = _masses(b, len(costs[0]), "b")
+    costs = fraction_matrix(cost_matrix, "cost_matrix")
+    first, second = fraction_masses(a, len(costs), "a"), fraction_masses(b, len(costs[0]), "b")
     if sum(first) != sum(second) or not sum(first):
         raise ValueError(
             f"a and b must have one positive sum, found {float(sum(first))!r} and {float(sum(second))!r}, exactly "
-            f"{_short(sum(first) - sum(second))} apart; divide each by its own sum, in fractions"
+            f"{shown(sum(first) - sum(second))} apart; divide each by its own sum, in fractions"
         )
     return _checked(costs, first, second, _solved(costs, first, second))
-
-
-def _short(value: Fraction | int) -> str:
-    """A fraction where it is short, else about how large it is."""
-    text = str(value)
-    return text if len(text) <= 16 else f"about {float(value):.1e}"
-
-
-def _matrix(value: Any) -> Matrix:
-    """The cost matrix in fractions."""
-    array = _objects(value, "cost_matrix")
-    if array.ndim != 2 or array.size == 0:
-        raise ValueError(f"cost_matrix must be a rectangle of shape (n, m) with n, m >= 1, found shape {array.shape}")
-    return [[_fraction(entry, "cost_matrix", (i, j)) for j, entry in enumerate(row)] for i, row in enumerate(array)]
-
-
-def _masses(value: Any, size: int, name: str) -> Vector:
-    """Masses in fractions."""
-    if value is None:
-        return [Fraction(1, size)] * size
-    array = _objects(value, name)
-    if array.shape != (size,):
-        raise ValueError(f"{name} must have shape ({size},), one mass per point, found shape {array.shape}")
-    masses = [_fraction(entry, name, (i,)) for i, entry in enumerate(array)]
-    if min(masses) < 0:
-        raise ValueError(f"{name} must be >= 0, found {_short(min(masses))} at {masses.index(min(masses))}")
-    return masses
-
-
-def _objects(value: Any, name: str) -> Any:
-    """Lists or an array as an array of Python's own numbers."""
-    if not isinstance(value, list | tuple | np.ndarray):
-        raise TypeError(f"{name} is of type {type(value).__name__}; pass nested lists, or an array of numpy")
-    if any(isinstance(part, np.ma.MaskedArray) for part in ([value] if isinstance(value, np.ndarray) else value)):
-        raise TypeError(f"{name} is a masked array; drop or fill the masked entries first")
-    try:
-        return np.array(value, dtype=object)
-    except ValueError as error:
-        raise ValueError(f"{name} is no rectangle of numbers ({error}); pad or split it") from None
-
-
-def _fraction(entry: Any, name: str, place: tuple[int, ...]) -> Fraction:
-    """One entry at its exact value."""
-    number = entry.item() if isinstance(entry, np.integer | np.floating) else entry
-    if isinstance(number, bool) or not isinstance(number, int | float | Fraction):
-        kind = type(entry).__name__
-        raise TypeError(f"{name} has a {kind} at {place}; pass integers, floats or fractions.Fraction")
-    if isinstance(number, float) and not math.isfinite(number):
-        raise ValueError(f"{name} must be finite, found {number} at {place}; remove or repair that entry")
-    return Fraction(number)
 
 
 def _scaled(values: Iterable[Fraction]) -> tuple[Integers, int]:
