@@ -35,7 +35,7 @@ def test_no_vertex_costs_less(n, m):
 
 
 def certified(found, truth, largest):
-    """Bounds on both sides of the truth, as close as rounding allows: 64 eps of the largest cost."""
+    """Bounds on both sides of the truth, as close as rounding allows: 64 eps of the largest cost; 23 measured."""
     assert Fraction(found.lower) <= truth <= Fraction(found.upper)
     assert found.upper - found.lower <= 64 * EPS * largest + 1e-322
     assert not Fraction(found.lower) <= truth + Fraction(128 * EPS * largest) <= Fraction(found.upper)  # the twin
@@ -59,7 +59,7 @@ def test_points_in_norms_with_exact_powers(metric, p, pair):
     found = optimal_transport(x, y, a, b, metric=metric, p=p)
     truth, largest = rational_transport(costs, a, b).cost, float(max(map(max, costs)))
     assert Fraction(found.lower) <= truth <= Fraction(found.upper)
-    assert found.upper - found.lower <= 64 * p * EPS * largest + 1e-322
+    assert found.upper - found.lower <= 64 * EPS * largest + 1e-322  # 28 measured at p = 1, 43 at p > 1
 
 
 def test_degenerate_problems_of_sixty_points_do_not_cycle():

@@ -53,7 +53,7 @@ def test_integer_problems_are_exact_in_floats(problem):
 
 @pytest.mark.parametrize("wanted", [
     lambda costs, a, b: costs.shape[0] != costs.shape[1] and (a == 0).any() and (b == 0).any(),
-    lambda costs, a, b: 0 < np.abs(a - b).max() < 1e-10 if a.size == b.size else False,
+    lambda costs, a, b: 0 < np.abs(a - b).max() < 1e-6 if a.size == b.size else False,
     lambda costs, a, b: np.array_equal(a, b) and costs.any(),
     lambda costs, a, b: costs.max() > 1e200 and a.size > 1,
     lambda costs, a, b: 0 < costs.max() < 1e-200 and a.size > 1,
