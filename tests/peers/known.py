@@ -128,6 +128,7 @@ KNOWN: dict[tuple[str, str, str], dict[str, Reason]] = {
         "unequal_sums": NORMALISES,
     },
     ("line", "POT", "wasserstein_1d"): {
+        "no_weight": ANY_MASSES,
         "infinite_points": INFINITE,
         "bytes": WRAPS,
         "not_a_number": NAN_TO_NAN,
@@ -136,6 +137,7 @@ KNOWN: dict[tuple[str, str, str], dict[str, Reason]] = {
         "unequal_sums": UNEVEN,
     },
     ("line", "POT", "emd2"): {
+        "no_weight": INFEASIBLE,
         "infinite_points": UNCHECKED,
         "translation": SQUARES,
         "small_and_large_units": SQUARES,
@@ -147,6 +149,7 @@ KNOWN: dict[tuple[str, str, str], dict[str, Reason]] = {
         "no_points": KILLED,
     },
     ("line", "POT", "sinkhorn2"): {
+        "no_weight": UNCHECKED,
         "infinite_points": INFINITE,
         "digits_of_distances": REGULARISED,
         "distance_of_equals": REGULARISED,

@@ -128,6 +128,7 @@ LINE_LAWS = (
     Refusal("line", "not_a_number", ((v(0, np.nan), v(2, 3), HALVES, HALVES),)),
     Refusal("line", "infinite_points", ((v(0, np.inf), v(2, np.inf), HALVES, HALVES),)),
     Refusal("line", "negative_weights", ((v(0, 1), v(2, 3), v(1.5, -0.5), HALVES),)),
+    Refusal("line", "no_weight", ((v(0, 1), v(2, 3), v(0, 0), v(0, 0)),)),
     Refusal("line", "other_sums", ((v(0, 1), v(2, 3), 2 * HALVES, 2 * HALVES),)),
     Refusal(
         "line",
