@@ -4,7 +4,6 @@ import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -13,16 +12,17 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 
 from divergences import Estimate
-from optimal_transport.costs import distances, metric_row
+from optimal_transport.costs import distances, length_unit, metric_row
 from optimal_transport.line import line_cost, staircase_potentials
 from optimal_transport.measures import EPS, as_masses
 
-__all__ = ["GRID", "Planted", "PlantedCosts", "exactly", "mean_power", "measured", "random_weights", "transported"]
+__all__ = ["GRID", "Planted", "PlantedCosts", "mean_length", "measured", "random_weights", "transported"]
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Potential = Callable[[Floats], Floats]
-GRID = 2**20
+GRID = 2**20  # one over the weight that all weights are multiples of
+DECADES = 290  # powers of ten that a power of a distance may be large or small
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +89,7 @@ class PlantedCosts:
         a: weights of shape (n,), multiples of 2^-20.
         b: weights of shape (n,), alike.
         plan: an optimal plan, a sparse array of shape (n, n).
-        potentials: (f, -f) with f_i - f_j <= cost_ij for every pair, exactly.
+        potentials: (f, -f) with f_i - f_j <= cost_ij for every pair, on a cycle but for rounding.
         distance: W_1, exactly.
     """
 
@@ -148,8 +148,8 @@ def transported(a: Floats | None, match: Indices) -> Floats | None:
     return None if a is None else np.asarray(a[np.argsort(match)])
 
 
-def mean_power(gaps: Floats, a: Floats | None, *, p: float, metric: str) -> tuple[float, float]:
-    """What the plan from x_i to y_i costs.
+def mean_length(gaps: Floats, a: Floats | None, *, p: float, metric: str) -> tuple[float, float]:
+    """What the plan from x_i to y_i says of W_p, free of overflow.
 
     Args:
         gaps: differences x_i - y_i of shape (n, d).
@@ -158,23 +158,25 @@ def mean_power(gaps: Floats, a: Floats | None, *, p: float, metric: str) -> tupl
         metric: the name of the metric.
 
     Returns:
-        The mean of metric(x_i, y_i)^p, and by how much of it rounding may have moved it.
+        (mean of metric(x_i, y_i)^p)^(1/p), and by how much of it rounding may have moved it.
 
     Example:
-        >>> mean_power(np.array([[3.0, 4.0]]), None, p=2, metric="euclidean")[0]
-        25.0
+        >>> mean_length(np.array([[3.0, 4.0]]), None, p=2, metric="euclidean")[0]
+        5.0
     """
     row, n = metric_row(metric), len(gaps)
-    masses = as_masses(a, a, n, n)
-    cost = math.fsum(masses.a * row.of_gaps(gaps) ** p) / masses.total
-    return cost, (p * (row.roundings(gaps.shape[1]) + 1) / 2 + 8) * EPS
+    masses, unit = as_masses(a, a, n, n), length_unit(float(np.abs(gaps).max()), 1)
+    ways = row.of_gaps(gaps / unit)
+    top = float(ways[masses.a > 0].max()) or 1.0
+    mean = math.fsum(masses.a * np.minimum(ways / top, 1) ** p) / masses.total
+    return unit * top * mean ** (1 / p), (row.roundings(gaps.shape[1]) / 2 + 12) * EPS
 
 
 def measured(
     x: Floats, y: Floats, a: Floats | None, match: Indices, *, ruler: Potential, rounding: float, p: float, metric: str,
     method: str,
 ) -> Planted:  # fmt: skip
-    """A problem whose optimal plan goes along a ruler, a 1-Lipschitz function to the line, and keeps the order on it.
+    """A problem whose optimal plan goes along a ruler, a 1-Lipschitz function to the line, and keeps the order.
 
     If r is 1-Lipschitz, W_p between the images of two measures under r is at most W_p between the measures. On the
     line the plan that keeps the order is optimal. So a plan is optimal if |r(x) - r(y)| = metric(x, y) wherever it has
@@ -194,6 +196,9 @@ def measured(
     Returns:
         The problem with its answer.
 
+    Raises:
+        ValueError: the power of a distance leaves the range of float64.
+
     References:
         C. Villani, Topics in Optimal Transportation (2003), Theorem 2.18 (the line); Optimal Transport, Old and New
         (2009), Theorem 5.10 (potentials).
@@ -207,10 +212,10 @@ def measured(
     """
     b, n = transported(a, match), len(x)
     masses, here, there = as_masses(a, b, n, n), ruler(x), ruler(y)
-    cost, relative = mean_power(x - y[match], a, p=p, metric=metric)
+    _check_range(here, there, p)
+    value, relative = mean_length(x - y[match], a, p=p, metric=metric)
     line = line_cost(here, there, masses, p)
     low = float(line.lower ** (1 / p)) * line.length * (1 - 4 * EPS) - 2 * rounding
-    value = cost ** (1 / p)
     distance = Estimate(value, max(0.0, min(value, low)), value * (1 + relative), "enclosure", method, unit="length")
     ways = here - there[match]
     if p == 1 and (ways.min() >= 0 or ways.max() <= 0):
@@ -222,20 +227,11 @@ def measured(
     return Planted(x, y, a, b, match, p, metric, potentials, potential, distance)
 
 
-def exactly(cost: Fraction, method: str) -> Estimate:
-    """A distance that is known as a fraction.
-
-    Args:
-        cost: the distance.
-        method: what it says of itself.
-
-    Returns:
-        The nearest float, between its neighbours where it is not the fraction itself.
-
-    Example:
-        >>> exactly(Fraction(1, 2), "half").low
-        0.5
-    """
-    value = float(cost)
-    ends = (value, value) if Fraction(value) == cost else (math.nextafter(value, 0), math.nextafter(value, math.inf))
-    return Estimate(value, *ends, kind="exact", method=method, unit="cost")
+def _check_range(here: Floats, there: Floats, p: float) -> None:
+    """Refuse powers that overflow, or of which nothing would be left."""
+    span = float(max(here.max(), there.max()) - min(here.min(), there.min()))
+    if p > 1 and span > 0 and not -DECADES <= p * math.log10(span) <= DECADES:
+        raise ValueError(
+            f"distances of {span:.3g} to the power p = {p:g} leave the range of float64; take a smaller p, or a "
+            "distance nearer to 1"
+        )

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 
+from divergences import Estimate
 from optimal_transport.measures import check_integer
-from optimal_transport.planted_answers import GRID, PlantedCosts, exactly, random_weights
+from optimal_transport.planted_answers import GRID, PlantedCosts, random_weights
 from optimal_transport.planted_points import chance
 
 __all__ = ["planted_cycle", "planted_tree"]
@@ -55,7 +56,7 @@ def planted_tree(n: int, *, seed: int = 0) -> PlantedCosts:
     beyond = _beyond(_whole(a) - _whole(b), parents)
     cost = Fraction(int(lengths @ np.abs(beyond)), GRID)
     f = _potential(parents, lengths * np.sign(beyond))
-    return PlantedCosts(costs, a, b, _plan(a, b, parents), (f, -f), exactly(cost, "planted tree"))
+    return PlantedCosts(costs, a, b, _plan(a, b, parents), (f, -f), _exactly(cost, "planted tree"))
 
 
 def planted_cycle(n: int, *, seed: int = 0) -> PlantedCosts:
@@ -101,7 +102,13 @@ def planted_cycle(n: int, *, seed: int = 0) -> PlantedCosts:
     f[path] = np.concatenate([[0.0], np.cumsum(_drops(flow, lengths)[path[:-1]])])
     plan = _plan(a[path], b[path], np.maximum(np.arange(n) - 1, 0))
     plan = coo_array((plan.data, (path[plan.row], path[plan.col])), shape=(n, n))
-    return PlantedCosts(costs, a, b, plan, (f, -f), exactly(cost, "planted cycle"))
+    return PlantedCosts(costs, a, b, plan, (f, -f), _exactly(cost, "planted cycle"))
+
+
+def _exactly(cost: Fraction, method: str) -> Estimate:
+    """A cost of fewer than 53 bits, as all of lengths below 10 and weights of 20 bits are, is a float."""
+    value = float(cost)
+    return Estimate(value, value, value, kind="exact", method=method, unit="length")
 
 
 def _whole(weights: Floats) -> Integers:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from divergences import Estimate
 from optimal_transport.measures import EPS, check_integer
-from optimal_transport.planted_answers import Planted, mean_power, random_weights, transported
+from optimal_transport.planted_answers import Planted, mean_length, random_weights, transported
 from optimal_transport.planted_points import CUBE, chance
 
 __all__ = ["planted_gradient"]
@@ -93,10 +93,9 @@ def planted_gradient(n: int, dimension: int, *, kinks: int = 4, seed: int = 0, w
     weights = random_weights(n, rng) if weighted else None
     image, f, y, g = convex.gradient(x), convex.potential(x), np.empty_like(x), np.empty(n)
     y[match], g[match] = image, ((x - image) ** 2).sum(axis=1) - f
-    cost, relative = mean_power(x - image, weights, p=2, metric="euclidean")
-    low = math.sqrt(max(0.0, cost * (1 - relative) - convex.doubt(x)))
-    high = math.sqrt(cost * (1 + relative))
-    distance = Estimate(math.sqrt(cost), low, high, "enclosure", "planted gradient", unit="length")
+    value, relative = mean_length(x - image, weights, p=2, metric="euclidean")
+    low = math.sqrt(max(0.0, (value * (1 - relative)) ** 2 - convex.doubt(x))) * (1 - 2 * EPS)
+    distance = Estimate(value, low, value * (1 + relative), "enclosure", "planted gradient", unit="length")
     return Planted(
         x, y, weights, transported(weights, match), match, 2.0, "euclidean", (f, g), convex.potential, distance
     )

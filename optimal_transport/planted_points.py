@@ -21,7 +21,7 @@ LATTICE = 2.0**20  # a translation of multiples of its inverse is exact
 SUPPORT: dict[
     str, Callable[[Floats], Floats]
 ] = {  # where a norm has its slope: w with w.z <= |z| for all z, and w.t = |t|
-    "euclidean": lambda t: np.asarray(t / np.linalg.norm(t)),
+    "euclidean": lambda t: t / np.abs(t).max() / np.linalg.norm(t / np.abs(t).max()),
     "cityblock": np.sign,
     "chebyshev": lambda t: np.sign(t) * (np.arange(t.size) == np.abs(t).argmax()),
 }

@@ -37,7 +37,7 @@ def agree(planted, *, width=WIDTH):
     truth, found = planted.distance, optimal_transport(**planted.arguments)
     p = planted.arguments.get("p", 1)
     assert found.lower <= truth.high**p * (1 + 1e-14) and truth.low**p * (1 - 1e-14) <= found.upper
-    assert found.distance == pytest.approx(truth.value, rel=5e-15)  # 4.6e-16 measured
+    assert found.distance == pytest.approx(truth.value, rel=5e-15, abs=0)  # 4.6e-16 measured
     assert truth.high - truth.low <= width * truth.high
     assert found.gap <= 1e-10  # 9.1e-12 measured, for fourth powers
 
@@ -161,11 +161,18 @@ def test_a_cycle_without_the_median_is_a_path_and_is_caught(monkeypatch):
 
 
 @pytest.mark.parametrize("p", [1, 1.5, 2, 7])
-@pytest.mark.parametrize("theta", [0, -0.5, 1e-12, 3e5])
+@pytest.mark.parametrize("theta", [0, -0.5, 1e-12, 3e5, 1e-40, -1e40])
 def test_parallel_lines_are_as_far_apart_as_they_are(p, theta):
     truth = planted_lines(30, theta, p=p, seed=5).distance
-    assert truth.value == pytest.approx(abs(theta), rel=4e-15)  # 4.4e-16 measured
+    assert truth.value == pytest.approx(abs(theta), rel=4e-15, abs=0)  # 4.4e-16 measured
     assert truth.low <= abs(theta) <= truth.high
+
+
+@pytest.mark.parametrize("theta", [1e-135, 1e300])
+@pytest.mark.parametrize("metric", METRICS)
+def test_lines_as_near_or_far_as_bounds_reach(theta, metric):
+    """Beside distances of one, costs below 2^-500 = 3e-151 are only known to that."""
+    agree(planted_lines(10, theta, metric=metric))
 
 
 @pytest.mark.parametrize(("name", "options"), [
@@ -226,6 +233,9 @@ def test_bad_sizes_are_named(make, arguments, options, error, message):
     (lambda: planted_lines(5, np.nan), ValueError, "theta must be finite, found nan"),
     (lambda: planted_lines(5, "1"), TypeError, "theta"),
     (lambda: planted_lines(5, 1, p="2"), TypeError, "p must be a number"),
+    (lambda: planted_lines(5, 1e-100, p=3), ValueError, "distances of 1e-100 to the power p = 3 leave the range"),
+    (lambda: planted_lines(5, 1e200, p=2), ValueError, "take a smaller p, or a distance nearer to 1"),
+    (lambda: planted_radial(5, 2, p=2000), ValueError, "leave the range of float64"),
     (lambda: planted_gradient(5, 2, kinks=-1), ValueError, "kinks must be >= 0"),
     (lambda: planted_tree(0), ValueError, "n must be >= 1"),
     (lambda: planted_cycle(2), ValueError, "n must be >= 3, found 2"),
