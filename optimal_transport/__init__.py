@@ -10,12 +10,29 @@ from optimal_transport.duality import c_transform, mcshane_extension
 from optimal_transport.exact import Transport, optimal_transport, wasserstein_distance
 from optimal_transport.gaussian import gaussian_wasserstein_distance
 from optimal_transport.kantorovich import Cones, DualEstimate, kantorovich_rubinstein
-from optimal_transport.planted import Planted, planted_funnels
+from optimal_transport.planted import (
+    PLANTED,
+    Planted,
+    PlantedCosts,
+    PlantedRow,
+    planted_cycle,
+    planted_funnels,
+    planted_gradient,
+    planted_lines,
+    planted_radial,
+    planted_translation,
+    planted_tree,
+)
+from optimal_transport.rational import RationalTransport, rational_transport
 
 __all__ = [
+    "PLANTED",
     "Cones",
     "DualEstimate",
     "Planted",
+    "PlantedCosts",
+    "PlantedRow",
+    "RationalTransport",
     "Transport",
     "c_transform",
     "cauchy_wasserstein_lower_bound",
@@ -25,7 +42,14 @@ __all__ = [
     "mcshane_extension",
     "normal_wasserstein_distance",
     "optimal_transport",
+    "planted_cycle",
     "planted_funnels",
+    "planted_gradient",
+    "planted_lines",
+    "planted_radial",
+    "planted_translation",
+    "planted_tree",
+    "rational_transport",
     "truncated_cauchy_wasserstein_distance",
     "wasserstein_distance",
 ]

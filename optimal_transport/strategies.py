@@ -1,13 +1,25 @@
 """Hypothesis strategies for discrete measures; needs hypothesis, which nothing else here imports."""
 
+from collections.abc import Collection
+
 import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-__all__ = ["clouds", "discrete_measures", "measure_pairs", "measure_triples"]
+from optimal_transport.planted import PLANTED, Planted, PlantedCosts
+
+__all__ = [
+    "clouds",
+    "discrete_measures",
+    "integer_problems",
+    "measure_pairs",
+    "measure_triples",
+    "planted_problems",
+]
 
 Floats = NDArray[np.float64]
 Measure = tuple[Floats, Floats]
+CostProblem = tuple[Floats, Floats, Floats]
 GRID = 2**10
 
 
@@ -154,3 +166,72 @@ def measure_triples(
         True
     """
     return _measures(3, max_points=max_points, max_dimension=max_dimension, scales=scales)
+
+
+def _near_masses(masses: Floats, exponent: int) -> Floats:
+    """The mass 2^-exponent moved from the heaviest atom to the last."""
+    moved = masses.copy()
+    moved[masses.argmax()] -= 2.0**-exponent
+    moved[-1] += 2.0**-exponent
+    return moved
+
+
+def _two_weights(n: int, m: int) -> st.SearchStrategy[tuple[Floats, Floats]]:
+    """Weights of two measures: independent, nearly equal, equal, or as in an assignment."""
+    apart = st.tuples(_weights(n), _weights(m))
+    if n != m:
+        return apart
+    near = st.tuples(_weights(n), st.integers(11, 50)).map(lambda drawn: (drawn[0], _near_masses(*drawn)))
+    equal = st.just(np.full(n, 1 / n)) if n & (n - 1) == 0 else _weights(n)
+    return st.one_of(apart, near, equal.map(lambda a: (a, a.copy())))
+
+
+@st.composite
+def integer_problems(draw: st.DrawFn, *, max_points: int = 6, scales: bool = True) -> CostProblem:
+    """Strategy for transport problems without points (cost_matrix, a, b), for which exact arithmetic is quick.
+
+    Costs are integers from 0 to 9, often few different ones, times a power of two; weights are multiples of 1/1024, or
+    of 2^-50 where both measures are nearly equal. So there are ties, zero costs, zero weights, and partial sums of the
+    weights that agree, as in an assignment; all are exact in float64.
+
+    Args:
+        draw: given by Hypothesis.
+        max_points: the most atoms of a measure.
+        scales: whether the power of two varies, from 2^-900 to 2^900.
+
+    Returns:
+        A strategy of arrays of shapes (n, m), (n,) and (m,).
+
+    Example:
+        >>> integer_problems(max_points=3)
+        integer_problems(max_points=3)
+    """
+    n, m = draw(st.integers(1, max_points)), draw(st.integers(1, max_points))
+    scale = draw(st.just(0) | st.integers(-900, 900) | st.sampled_from([-900, -500, 500, 900])) if scales else 0
+    row = st.lists(st.integers(0, draw(st.sampled_from([1, 2, 9]))), min_size=m, max_size=m)
+    costs = np.array(draw(st.lists(row, min_size=n, max_size=n)), dtype=np.float64) * 2.0**scale
+    return costs, *draw(_two_weights(n, m))
+
+
+@st.composite
+def planted_problems(
+    draw: st.DrawFn, *, max_points: int = 20, names: Collection[str] = tuple(row.name for row in PLANTED)
+) -> Planted | PlantedCosts:
+    """Strategy for transport problems that come with their answer, of every row of the table of planted problems.
+
+    Args:
+        draw: given by Hypothesis.
+        max_points: the most atoms of a measure, at least 3.
+        names: rows of :data:`optimal_transport.planted.PLANTED` by name.
+
+    Returns:
+        A strategy of problems, some of them the way back.
+
+    Example:
+        >>> planted_problems(names=["tree"])
+        planted_problems(names=['tree'])
+    """
+    row = draw(st.sampled_from([row for row in PLANTED if row.name in names]))
+    options = draw(st.fixed_dictionaries({name: st.sampled_from(values) for name, values in row.options.items()}))
+    problem = row.make(draw(st.integers(3, max_points)), seed=draw(st.integers(0, 2**16)), **options)
+    return problem.swapped() if isinstance(problem, Planted) and draw(st.booleans()) else problem

@@ -26,6 +26,12 @@ DEFAULTS: dict[Callable, dict[str, object]] = {
     OT.cauchy_wasserstein_lower_bound: {"bound": 2.0},
     OT.truncated_cauchy_wasserstein_distance: {"bound": 2.0},
     OT.planted_funnels: {"n": 8, "dimension": 2, "funnels": 2, "seed": 0, "metric": "euclidean"},
+    OT.planted_radial: {"n": 8, "dimension": 2, "p": 2, "seed": 0, "metric": "euclidean"},
+    OT.planted_translation: {"n": 8, "dimension": 2, "p": 2, "seed": 0, "metric": "euclidean"},
+    OT.planted_lines: {"n": 8, "theta": 1.0, "p": 2, "seed": 0, "metric": "euclidean"},
+    OT.planted_gradient: {"n": 8, "dimension": 2, "kinks": 1, "seed": 0},
+    OT.planted_tree: {"n": 8, "seed": 0},
+    OT.planted_cycle: {"n": 8, "seed": 0},
 }  # fmt: skip
 ARGUMENTS = [(function, name) for function, values in DEFAULTS.items() for name in values]
 
@@ -35,6 +41,15 @@ ARGUMENTS = [(function, name) for function, values in DEFAULTS.items() for name 
 )
 def test_arguments_refuse_nonsense(function: Callable, name: str) -> None:
     refused(lambda value: function(**{**DEFAULTS[function], name: value}), name)
+
+
+RATIONAL = {"cost_matrix": [[0, 1], [1, 0]], "a": FINE, "b": FINE}
+
+
+@pytest.mark.parametrize("name", RATIONAL)
+def test_fractions_are_taken_where_all_is_exact_and_nonsense_is_not(name: str) -> None:
+    takes = ("fractions", "objects") if name != "cost_matrix" else ()
+    refused(lambda value: OT.rational_transport(**{**RATIONAL, name: value}), name, takes)
 
 
 def test_a_cost_matrix_refuses_nonsense() -> None:

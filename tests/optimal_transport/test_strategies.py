@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import find, given
+from hypothesis import Phase, find, given, settings
 
-from optimal_transport.strategies import clouds, discrete_measures, measure_pairs, measure_triples
+from optimal_transport.strategies import clouds, discrete_measures, integer_problems, measure_pairs, measure_triples
 
 
 @given(measure_triples())
@@ -40,3 +40,30 @@ def test_awkward_pairs_are_drawn(wanted):
 def test_clouds_stay_within_their_limits():
     shape = find(clouds(max_points=4, max_dimension=2), lambda x: x.shape == (4, 2)).shape
     assert shape == (4, 2)
+
+
+@given(integer_problems())
+def test_integer_problems_are_exact_in_floats(problem):
+    costs, a, b = problem
+    assert costs.shape == (a.size, b.size)
+    whole = costs / 2.0 ** (np.frexp(costs[costs > 0].min())[1] - 5) if costs.any() else costs
+    assert (whole == np.rint(whole)).all() and (costs >= 0).all() and np.isfinite(costs).all()
+    assert all(w.sum() == 1 and (w >= 0).all() and (w * 2.0**50 == np.rint(w * 2.0**50)).all() for w in (a, b))
+
+
+@pytest.mark.parametrize("wanted", [
+    lambda costs, a, b: costs.shape[0] != costs.shape[1] and (a == 0).any() and (b == 0).any(),
+    lambda costs, a, b: 0 < np.abs(a - b).max() < 1e-6 if a.size == b.size else False,
+    lambda costs, a, b: np.array_equal(a, b) and costs.any(),
+    lambda costs, a, b: costs.max() > 1e200 and a.size > 1,
+    lambda costs, a, b: 0 < costs.max() < 1e-200 and a.size > 1,
+    lambda costs, a, b: a.size == 4 and (a == 0.25).all() and (b == 0.25).all() and costs.any(),
+], ids=["zero weights", "nearly equal", "equal", "huge", "tiny", "degenerate"])  # fmt: skip
+def test_awkward_integer_problems_are_drawn(wanted):
+    assert wanted(
+        *find(
+            integer_problems(),
+            lambda problem: wanted(*problem),
+            settings=settings(max_examples=2000, phases=[Phase.generate]),
+        )
+    )

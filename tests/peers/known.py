@@ -48,6 +48,12 @@ ABSOLUTE = Reason("absolute_tolerance", convention=True)
 SQUARED_RATIO = Reason("squared_ratio")
 INF_MINUS_INF = Reason("density_underflows")
 NAN_LAW = Reason("nan_law", convention=True)
+INFINITE = Reason("infinity_minus_itself", convention=True)
+MIXED = Reason("one_scale")
+ABSOLUTE_COSTS = Reason("absolute_thresholds")
+INFEASIBLE = Reason("called_infeasible")
+LEFT_OUT = Reason("left_out")
+NO_ENTRY = Reason("zero_is_no_entry")
 
 OF_ANY_ARRAYS = {"shapes_by_accident": BROADCASTS, "lengths": BROADCASTS, "not_a_number": NAN_TO_NAN}
 
@@ -109,17 +115,21 @@ KNOWN: dict[tuple[str, str, str], dict[str, Reason]] = {
     },
     ("gradients", "torch", "Categorical"): {"gradient_at_a_zero_mass": CLAMPS},
     ("line", "scipy", "wasserstein_distance"): {
+        "infinite_points": INFINITE,
         "not_a_number": NAN_TO_NAN,
         "other_sums": NORMALISES,
         "unequal_sums": NORMALISES,
     },
     ("line", "scipy", "wasserstein_distance_nd"): {
+        "infinite_points": INFINITE,
         "distance_of_near_equals": TOLERANT,
         "small_and_large_units": TOLERANT,
         "other_sums": NORMALISES,
         "unequal_sums": NORMALISES,
     },
     ("line", "POT", "wasserstein_1d"): {
+        "no_weight": ANY_MASSES,
+        "infinite_points": INFINITE,
         "bytes": WRAPS,
         "not_a_number": NAN_TO_NAN,
         "negative_weights": UNCHECKED,
@@ -127,6 +137,8 @@ KNOWN: dict[tuple[str, str, str], dict[str, Reason]] = {
         "unequal_sums": UNEVEN,
     },
     ("line", "POT", "emd2"): {
+        "no_weight": INFEASIBLE,
+        "infinite_points": UNCHECKED,
         "translation": SQUARES,
         "small_and_large_units": SQUARES,
         "bytes": INTEGERS,
@@ -137,6 +149,8 @@ KNOWN: dict[tuple[str, str, str], dict[str, Reason]] = {
         "no_points": KILLED,
     },
     ("line", "POT", "sinkhorn2"): {
+        "no_weight": UNCHECKED,
+        "infinite_points": INFINITE,
         "digits_of_distances": REGULARISED,
         "distance_of_equals": REGULARISED,
         "distance_of_near_equals": REGULARISED,
@@ -150,6 +164,19 @@ KNOWN: dict[tuple[str, str, str], dict[str, Reason]] = {
         "other_sums": ANY_MASSES,
         "unequal_sums": UNCHECKED,
     },
+    ("plans", "POT", "emd2"): {
+        "small_and_large_units": ABSOLUTE_COSTS,
+        "forbidden_pairs": MIXED,
+        "not_a_number": INFEASIBLE,
+        "infinite_costs": INFEASIBLE,
+        "negative_weights": INFEASIBLE,
+        "unequal_sums": SIX_DECIMALS,
+    },
+    ("potentials", "POT", "emd of a sparse matrix"): {
+        "potentials_without_weight": LEFT_OUT,
+        "potentials_at_zero_cost": NO_ENTRY,
+    },
+    ("potentials", "POT", "emd2_lazy"): {"potentials_without_weight": LEFT_OUT},
     ("normals", "torch", "Normal"): {"scales_far_apart": SQUARED_RATIO},
     ("normals", "scipy", "integrate.quad"): {
         "digits_near_equality": ABSOLUTE,

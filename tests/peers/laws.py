@@ -204,7 +204,7 @@ def _source(arguments: Arguments) -> str:
 def _written(value: Any) -> str:
     if not isinstance(value, np.ndarray):
         return "float('nan')" if value != value else repr(value)
-    numbers = repr(value.tolist()).replace("nan", "np.nan")
+    numbers = repr(value.tolist()).replace("nan", "np.nan").replace("inf", "np.inf")
     plain = value.dtype == np.float64 and value.size
     return f"np.array({numbers})" if plain else f"np.array({numbers}, dtype='{value.dtype}')"
 

@@ -65,6 +65,8 @@ ARGUMENTS = {
     "line": "x, y, a, b",
     "normals": "m, s, n, t",
     "gaussians": "m, A, n, B",
+    "plans": "a, b, M",
+    "potentials": "x, y, a, b",
 }
 
 
@@ -151,6 +153,34 @@ PEERS = (
     Peer(
         "gaussians", "gaussian_wasserstein_distance", OURS,
         NP + "from optimal_transport import gaussian_wasserstein_distance", "gaussian_wasserstein_distance(m, A, n, B)",
+    ),
+    Peer(
+        "plans", "rational_transport", OURS, NP + "from optimal_transport import rational_transport",
+        "float(rational_transport(M, a, b).cost)", "fractions",
+    ),
+    Peer(
+        "plans", "optimal_transport", OURS, NP + "from optimal_transport import optimal_transport",
+        "optimal_transport(a=a, b=b, cost_matrix=M).cost",
+    ),
+    Peer("plans", "emd2", "POT", "import numpy as np, ot", "ot.emd2(a, b, M)", "fractions"),
+    Peer(
+        "potentials", "optimal_transport", OURS, NP + "from optimal_transport import optimal_transport",
+        "(lambda f, g: (f[:, None] + g - abs(x[:, None] - y)).max())(*optimal_transport(x, y, a, b).potentials)",
+    ),
+    Peer(
+        "potentials", "emd2", "POT", "import numpy as np, ot",
+        "(lambda M: (lambda d: (d['u'][:, None] + d['v'] - M).max())(ot.emd2(a, b, M, log=True)[1]))"
+        "(abs(x[:, None] - y))",
+    ),
+    Peer(
+        "potentials", "emd of a sparse matrix", "POT", "import numpy as np, ot; from scipy.sparse import coo_array",
+        "(lambda M: (lambda d: (d['u'][:, None] + d['v'] - M).max())(ot.emd(a, b, coo_array(M), log=True)[1]))"
+        "(abs(x[:, None] - y))",
+    ),
+    Peer(
+        "potentials", "emd2_lazy", "POT", "import numpy as np, ot",
+        "(lambda d: (d['u'][:, None] + d['v'] - abs(x[:, None] - y)).max())"
+        "(ot.emd2_lazy(x[:, None], y[:, None], a, b, metric='euclidean', log=True)[1])",
     ),
     Peer(
         "gaussians", "bures_wasserstein_distance", "POT", "import numpy as np, ot",

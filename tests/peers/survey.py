@@ -8,7 +8,16 @@ from tests.peers.known import reason
 from tests.peers.laws import Broken, Law, broken, command
 from tests.peers.normals import NORMAL_LAWS, normal_kl
 from tests.peers.rows import PEERS, Peer
-from tests.peers.transport import GAUSSIAN_LAWS, LINE_LAWS, distance, gaussian_distance
+from tests.peers.transport import (
+    GAUSSIAN_LAWS,
+    LINE_LAWS,
+    PLAN_LAWS,
+    POTENTIAL_LAWS,
+    distance,
+    excess,
+    gaussian_distance,
+    plan_cost,
+)
 from tests.peers.vectors import GRADIENT_LAWS, VECTOR_LAWS, gradient, value
 
 __all__ = ["CASES", "DOMAINS", "Domain", "broken_laws", "finding", "matrix", "records"]
@@ -29,6 +38,8 @@ DOMAINS = {
     "normals": Domain(NORMAL_LAWS, normal_kl),
     "line": Domain(LINE_LAWS, distance),
     "gaussians": Domain(GAUSSIAN_LAWS, gaussian_distance),
+    "plans": Domain(PLAN_LAWS, plan_cost),
+    "potentials": Domain(POTENTIAL_LAWS, excess),
 }
 CASES = tuple(
     (peer, law) for name, domain in DOMAINS.items() for law in domain.laws for peer in PEERS if law.is_of(peer)
