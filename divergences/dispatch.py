@@ -47,8 +47,8 @@ def divergence(
 
     Args:
         P: masses, shape ``(k,)``; or a law: a frozen distribution of scipy.stats, a new one (``scipy.stats.Normal``), a
-            torch distribution, `Mixture` or `LogDensity`; or `Samples`. Beyond the line normal, Dirichlet and
-            multinomial laws.
+            torch distribution, `Mixture` or `LogDensity`; or `Samples`. Beyond the line normal, Dirichlet,
+            multinomial, Wishart and von Mises-Fisher laws.
         Q: masses, a law or samples, as P.
         row: a row of the table, or its name.
         method: ``"auto"`` or one of the table's.

@@ -14,6 +14,7 @@ from divergences.laws.closed_forms import closed_form
 from divergences.laws.densities import integrate
 from divergences.laws.gaussians import Normal, normal_divergence
 from divergences.laws.laws import Law
+from divergences.laws.multivariate import KINDS
 from divergences.laws.recognise import Recognised
 from divergences.laws.series import summed
 
@@ -22,7 +23,6 @@ __all__ = ["laws_divergence"]
 ROUNDING = 16.0  # relative error of a closed form in eps and growth; measured: 6.2
 TINY = 5e-324 * 4  # a result below the normal floats has no relative error
 WORST = 1e-6  # relative error beyond which no answer is given
-KINDS = {"dirichlet": ("Dirichlet", 0), "multinomial": ("multinomial", 1)}  # and shapes that are no parts
 
 
 def laws_divergence(P: Recognised, Q: Recognised, row: FDivergence, method: str) -> Estimate:
@@ -53,10 +53,11 @@ def laws_divergence(P: Recognised, Q: Recognised, row: FDivergence, method: str)
         _refuse_quadrature(method, "laws of several dimensions")
         return normal_divergence(P, Q, row)
     if isinstance(P, Standard) and isinstance(Q, Standard):
-        _refuse_quadrature(method, f"{KINDS[P.name][0]} laws")
-        parts = [len(law.shapes) - KINDS[law.name][1] for law in (P, Q)]
-        if parts[0] != parts[1]:
-            raise ValueError(f"P has {parts[0]} parts and Q has {parts[1]}; give both the same number")
+        kind = KINDS[P.name]
+        _refuse_quadrature(method, f"{kind.name} laws")
+        sizes = [KINDS[law.name].size(law.shapes) for law in (P, Q)]
+        if P.name == Q.name and sizes[0] != sizes[1]:
+            raise ValueError(f"P has {sizes[0]} {kind.what} and Q has {sizes[1]}; give both the same number")
         return _known(P, Q, row) or _refuse(P.name, Q.name, row)
     if not (isinstance(P, Law) and isinstance(Q, Law)):
         kinds = [_kind(law) for law in (P, Q)]
@@ -77,7 +78,7 @@ def _kind(law: Recognised) -> str:
         return "a vector of masses"
     if isinstance(law, Normal):
         return f"a normal law of {len(law.mean)} dimensions"
-    return f"a {KINDS[law.name][0]} law" if isinstance(law, Standard) else f"a law of the line ({law.source})"
+    return f"a {KINDS[law.name].name} law" if isinstance(law, Standard) else f"a law of the line ({law.source})"
 
 
 def _known(P: Standard, Q: Standard, row: FDivergence) -> Estimate | None:

@@ -149,14 +149,17 @@ def lgamma_gap(at: Fraction, to: Fraction) -> float:
     return _curvature_integral(at, to, lambda x: _trigamma_excess(x) + 1 / x)
 
 
-def lgamma_excess(at: Fraction, to: Fraction) -> float:
+def lgamma_excess(at: Fraction, to: Fraction, shift: Fraction = Fraction(0)) -> float:
     """`lgamma_gap` less ``to log(to / at) - to + at``, nonnegative: the integral of ``(to - x) (psi'(x) - 1/x)``.
+
+    With a shift both ends have to exceed, the gap is that of ``log Gamma(x - shift)``: ``psi'(x - shift) - 1/x``.
 
     Example:
         >>> 0 < lgamma_excess(Fraction(10**6), Fraction(10**6 + 1)) < 1e-12
         True
     """
-    return _curvature_integral(at, to, _trigamma_excess)
+    s = rounded(shift)
+    return _curvature_integral(at - shift, to - shift, lambda y: _trigamma_excess(y) + s / y / (y + s))
 
 
 def bessel_ratio(x: float) -> float:
