@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -26,8 +26,10 @@ from divergences.certified.remainders import (
     product_converges,
     product_integral,
 )
+from divergences.certified.renyi import renyi_ball
 from divergences.columns import FDivergence
 from divergences.estimate import Estimate
+from divergences.renyi_rows import RenyiRow
 
 __all__ = ["as_estimate", "enclosure", "infinite"]
 
@@ -123,7 +125,7 @@ def _ball(form: Form, p: Law, q: Law, spare: int) -> Any:
     return form.constant + form.factor * total
 
 
-def as_estimate(ball: Any, row: FDivergence) -> Estimate:
+def as_estimate(ball: Any, row: FDivergence | RenyiRow) -> Estimate:
     """A ball of values of a row as an estimate, its ends rounded outwards to floats.
 
     Args:
@@ -150,7 +152,7 @@ def as_estimate(ball: Any, row: FDivergence) -> Estimate:
     return Estimate(value, low, high, kind="enclosure", method="certified", unit=row.unit)
 
 
-def infinite(row: FDivergence) -> Estimate:
+def infinite(row: FDivergence | RenyiRow) -> Estimate:
     """The estimate of a divergence that is proved to be infinite.
 
     Args:
@@ -174,7 +176,7 @@ def _outwards_to_float(end: Any, direction: int) -> float:
     return found
 
 
-def enclosure(p: Law, q: Law, row: FDivergence) -> Estimate:
+def enclosure(p: Law, q: Law, row: FDivergence | RenyiRow) -> Estimate:
     """The divergence of a row between two laws of the line, in the row's unit, with a proved interval.
 
     ``D_f(P || Q) = int q f(p / q) + f'(inf) P(q = 0)``. Infinite where it is proved to be so.
@@ -206,16 +208,22 @@ def enclosure(p: Law, q: Law, row: FDivergence) -> Estimate:
     """
     with ctx.workprec(BITS):
         try:
-            return as_estimate(arb(0) if p == q else _sharp(p, q, row), row)
+            if isinstance(row, RenyiRow):
+                found = renyi_ball(row, lambda parts: _sharp(p, q, parts))
+            else:
+                found = _sharp(p, q, forms(row))
+            return infinite(row) if found is None else as_estimate(found, row)
         except _Infinite:
             return infinite(row)
 
 
-def _sharp(p: Law, q: Law, row: FDivergence) -> Any:
+def _sharp(p: Law, q: Law, parts: Sequence[Form]) -> Any:
     """A ball of relative radius `SHARP`, or as small as can be had."""
+    if p == q:
+        return arb(0)
     ball = arb("nan")
     for spare in SPARES:
-        ball = sum((_ball(form, p, q, spare) for form in forms(row)), arb(0))
+        ball = sum((_ball(form, p, q, spare) for form in parts), arb(0))
         if ball.rad() <= SHARP * ball.abs_lower():
             break
     return ball

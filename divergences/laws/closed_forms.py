@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from divergences.columns import FDivergence
+from divergences.columns import FDivergence, Generator
 from divergences.laws import directions, wisharts
 from divergences.laws import discrete_forms as discrete
 from divergences.laws import exponential_families as exponential
@@ -132,7 +132,7 @@ def _outside(family: Family, p: Parameters, q: Parameters, row: FDivergence) -> 
     return reversible or (math.isinf(row.slope_at_infinity) and family.outside(p, q))
 
 
-def multiple(row: FDivergence) -> float:
+def multiple(row: Generator) -> float:
     """``f''(1)``: which multiple of the alpha-divergence of its order a row is.
 
     Example:

@@ -20,7 +20,7 @@ from itertools import count
 from divergences.laws.kernels import Gap
 from divergences.laws.many_digits import decimal, settled
 
-__all__ = ["direction_gap", "direction_kl"]
+__all__ = ["direction_gap", "direction_kl", "direction_supremum"]
 
 Parameters = tuple[Fraction, ...]
 ONE, ZERO = Decimal(1), Decimal(0)
@@ -66,8 +66,25 @@ def direction_gap(p: Parameters, q: Parameters, a: Fraction) -> Gap:
         second = decimal(1 - a) * _normaliser(twice, decimal(q[0]))
         return first + second - middle, ONE + abs(first) + abs(second) + middle
 
-    value = settled(terms)
-    return Gap(value, abs(value))
+    return Gap.added((settled(terms),))
+
+
+def direction_supremum(p: Parameters, q: Parameters) -> float:
+    """The largest ``log(p / q)`` on the sphere, in nats: ``F(k_q) - F(k_p) + |k_p m_p - k_q m_q|``.
+
+    Example:
+        >>> zero, one = Fraction(0), Fraction(1)
+        >>> direction_supremum((one, one, zero), (one, -one, zero))
+        2.0
+    """
+
+    def terms() -> tuple[Decimal, Decimal]:
+        twice, k, to = len(p) - 3, decimal(p[0]), decimal(q[0])
+        squared = decimal(p[0] ** 2 + q[0] ** 2) - 2 * k * to * _cosine(p, q)
+        here, there = _normaliser(twice, k), _normaliser(twice, to)
+        return there - here + max(squared, ZERO).sqrt(), ONE + here + there + k + to
+
+    return 0.0 if _equal(p, q) else settled(terms)
 
 
 def _equal(p: Parameters, q: Parameters) -> bool:

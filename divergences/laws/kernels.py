@@ -10,7 +10,7 @@ References:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -57,6 +57,20 @@ class Gap(NamedTuple):
 
     value: float
     size: float
+
+    @staticmethod
+    def added(terms: Sequence[float]) -> Gap:
+        """The sum of terms, for an order in the natural domain; of size 0 where they leave the range of floats.
+
+        Example:
+            >>> Gap.added((math.inf, -math.inf)).value, Gap.added((1.0, -0.5)).size
+            (-inf, 1.5)
+        """
+        size = sum(map(abs, terms))
+        if math.isinf(size):
+            total = sum(terms)  # infinities of two signs come up outside of [0, 1] alone
+            return Gap(-math.inf if math.isnan(total) else total, 0.0)
+        return Gap(math.fsum(terms), size)
 
     @property
     def growth(self) -> float:

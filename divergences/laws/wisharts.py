@@ -77,7 +77,7 @@ def wishart_gap(p: Parameters, q: Parameters, a: Fraction) -> Gap:
 
     matrices = 0.0 if _equal_means(p, q) else settled(terms)
     parts = matrices, float(a) * _shapes(m, k, d), float(b) * _shapes(m, l, d)
-    return Gap(sum(parts), sum(map(abs, parts)))
+    return Gap.added(parts)
 
 
 def _equal_means(p: Parameters, q: Parameters) -> bool:
