@@ -35,6 +35,7 @@ __all__ = ["as_estimate", "enclosure", "infinite"]
 
 STEPS = (0, 2, 3, 4, 5, 6, 8, 12, 18, 27, 40, 60, 90, 135, 200, 300, 450, 675, 1012)  # of cuts, powers of two
 FAR = STEPS.index(8)  # where those of densities that decay like powers begin
+LEAD = 10  # bits by which a cut may do better than its power says
 SHARP = 2.0**-50  # the relative radius that is asked for
 WIDE = 1e-6  # the radius, relative from 1 on, beyond which there is no answer
 
@@ -72,10 +73,19 @@ def _cut(form: Form, cuts: Cuts, spare: int) -> tuple[Any, Any]:
     raise RuntimeError("no cut was found beyond which the densities are known well enough; use method='quadrature'")
 
 
-def _outwards(stretch: Stretch, origin: Fraction, direction: int) -> Cuts:
+def _first(form: Form, stretch: Stretch, spare: int) -> int:
+    """The number of the step to begin with: beyond ``2^k`` a density like ``x^(-1-n)`` has about ``2^-kn``."""
+    powers = [-part.family.outside(part.shapes)[2] - 1 for part in stretch.p if part.family.hill]
+    if form.bounds or not powers:
+        return FAR if stretch.algebraic else 0
+    enough = (i for i in range(FAR, len(STEPS)) if STEPS[i] * min(powers) >= spare - LEAD)
+    return next(enough, len(STEPS) - 1)
+
+
+def _outwards(stretch: Stretch, origin: Fraction, direction: int, first: int) -> Cuts:
     parts = stretch.p + stretch.q
     far, scale = max((part.loc - origin) * direction for part in parts), max(part.scale for part in parts)
-    for k in STEPS[FAR:] if stretch.algebraic else STEPS:
+    for k in STEPS[first:]:
         cut = far + scale * 2**k
         measure = Tail(arb(0), Fraction(0), Fraction(0), Fraction(0), cut)
         yield cut, outer(stretch.p, origin, direction, cut), outer(stretch.q, origin, direction, cut), measure
@@ -95,7 +105,7 @@ def _integral(form: Form, stretch: Stretch, spare: int) -> Any:
     if low is None or high is None:
         direction = 1 if high is None else -1
         origin = min((part.loc for part in parts), key=lambda loc: loc * direction)
-        cut, total = _cut(form, _outwards(stretch, origin, direction), spare)
+        cut, total = _cut(form, _outwards(stretch, origin, direction, _first(form, stretch, spare)), spare)
         low, high = (low, origin + cut) if high is None else (origin - cut, high)
     assert low is not None and high is not None
     if stretch.algebraic:
