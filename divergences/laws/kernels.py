@@ -82,7 +82,7 @@ class Gap(NamedTuple):
         """
         if self.value > 700 or not self.size:
             return 1.0
-        return 1 + self.size / abs(math.expm1(self.value))
+        return 1 + self.size / abs(math.expm1(self.value)) if self.value else math.inf
 
 
 OUTSIDE = Gap(-math.inf, math.inf)

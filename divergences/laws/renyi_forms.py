@@ -73,7 +73,9 @@ def renyi_of_gap(gap: Gap, row: RenyiRow) -> tuple[float, float]:
     value = max(0.0, gap.value / (1 - row.order))
     if math.isinf(value):
         return value, max(1.0, gap.size)
-    return value, max(1.0, gap.size / abs(gap.value)) if gap.value else 1.0
+    if gap.value:
+        return value, max(1.0, gap.size / abs(gap.value))
+    return value, math.inf if gap.size else 1.0  # terms that leave nothing of their sum tell nothing
 
 
 def _extreme(family: Family, p: Parameters, q: Parameters, row: RenyiRow) -> Value | None:

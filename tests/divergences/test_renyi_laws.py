@@ -247,6 +247,17 @@ def test_a_finite_truth_beyond_the_floats_is_not_called_infinite() -> None:
     assert divergence(stats.norm(0, 1), stats.norm(1e100, 1), renyi_row(2)).value == pytest.approx(1e200)
 
 
+def test_terms_that_leave_nothing_of_their_sum_are_refused() -> None:
+    """At huge orders, where the truth is about log(a) - 1."""
+    P, Q = stats.gamma(3), stats.gamma(2)
+    for r in (renyi_row(1e10), renyi_row(1e150), alpha_row(1e150)):
+        with pytest.raises(RuntimeError, match=r"the gamma formula of row .* may be wrong by .* of its value, because"):
+            divergence(P, Q, r)
+    normals = stats.norm(0, 1), stats.norm(1, 2)
+    largest = divergence(*normals, renyi_row(math.inf)).value
+    assert divergence(*normals, renyi_row(1e150)).value == pytest.approx(largest, rel=4 * EPS)
+
+
 def test_torch_laws_and_log_densities() -> None:
     normals = torch.distributions.Normal(0.0, 1.0), torch.distributions.Normal(1.0, 1.0)
     assert divergence(*normals, renyi_row(2)).value == 1.0
