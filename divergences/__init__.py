@@ -39,6 +39,7 @@ from divergences.laws.laws import LogDensity, Mixture
 from divergences.options import Options
 from divergences.ranges import js_range, kl_range
 from divergences.renyi import bhattacharyya_distance, renyi_divergence
+from divergences.renyi_rows import renyi_row
 from divergences.sampling.classifier import classifier_lower_bound
 from divergences.sampling.counts import divergence_from_counts
 from divergences.sampling.monte_carlo import SampledDensity, monte_carlo_divergence
@@ -112,6 +113,7 @@ __all__ = [
     "nearest_neighbour_kl",
     "neyman_chi2_divergence",
     "renyi_divergence",
+    "renyi_row",
     "reverse_kl_divergence",
     "row",
     "squared_hellinger",

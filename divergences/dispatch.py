@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from difflib import get_close_matches
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from divergences.blocks import values
 from divergences.columns import FDivergence
 from divergences.estimate import EPS, Estimate
+from divergences.renyi import renyi_of_pair
+from divergences.renyi_rows import RenyiRow, from_alpha
 from divergences.sampling.samples import Samples, checked_level, checked_seed
 from divergences.table import KL
 from divergences.table import row as find_row
@@ -21,7 +23,7 @@ __all__ = ["divergence"]
 
 
 def divergence(
-    P: object, Q: object, row: FDivergence | str, *, method: str = "auto", level: float = 0.95, seed: int = 0
+    P: object, Q: object, row: FDivergence | RenyiRow | str, *, method: str = "auto", level: float = 0.95, seed: int = 0
 ) -> Estimate:
     """The divergence of a row between two laws, two probability vectors or two samples, in the row's unit.
 
@@ -47,10 +49,10 @@ def divergence(
 
     Args:
         P: masses, shape ``(k,)``; or a law: a frozen distribution of scipy.stats, a new one (``scipy.stats.Normal``), a
-            torch distribution, `Mixture` or `LogDensity`; or `Samples`. Beyond the line normal, Dirichlet and
-            multinomial laws.
+            torch distribution, `Mixture` or `LogDensity`; or `Samples`. Beyond the line normal, Dirichlet,
+            multinomial, Wishart and von Mises-Fisher laws.
         Q: masses, a law or samples, as P.
-        row: a row of the table, or its name.
+        row: a row of the table, or its name; or a Renyi divergence, by `renyi_row`.
         method: ``"auto"`` or one of the table's.
         level: the confidence level of ``"monte carlo"``.
         seed: of ``"monte carlo"``, a nonnegative integer.
@@ -75,7 +77,7 @@ def divergence(
         >>> divergence(norm(40, 1), norm(0, 1), "kl").value
         800.0
     """
-    found = find_row(row)
+    found = row if isinstance(row, RenyiRow) else find_row(row)
     level, seed = checked_level(level), checked_seed(seed)
     if not isinstance(method, str):
         raise TypeError(f"method is of type {type(method).__name__}; pass one of {', '.join(map(repr, METHODS))}")
@@ -83,12 +85,11 @@ def divergence(
         near = get_close_matches(method.lower(), METHODS, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise ValueError(f"method {method!r} is unknown; it is one of {', '.join(map(repr, METHODS))}{hint}")
-    if method == "monte carlo":
-        from divergences.sampling.monte_carlo import monte_carlo_divergence
-
-        return monte_carlo_divergence(P, Q, found, level=level, seed=seed)
-    if method in OF_SAMPLES or isinstance(P, Samples) or isinstance(Q, Samples):
-        return _from_samples(P, Q, found, method)
+    if method in ("monte carlo", *OF_SAMPLES) or isinstance(P, Samples) or isinstance(Q, Samples):
+        if isinstance(found, RenyiRow):
+            alpha = found.alpha if not found.extreme else _refuse_samples(found)
+            return from_alpha(divergence(P, Q, alpha, method=method, level=level, seed=seed), found)
+        return _from_draws(P, Q, found, method, level=level, seed=seed)
     from divergences.laws.recognise import recognise
 
     laws = recognise(P, "P"), recognise(Q, "Q")
@@ -106,7 +107,7 @@ OF_SAMPLES = ("nearest neighbours", "kernel density")
 METHODS = ("auto", "exact", "closed form", "certified", "quadrature", "monte carlo", *OF_SAMPLES)
 
 
-def _between_vectors(P: Any, Q: Any, row: FDivergence, method: str) -> Estimate:
+def _between_vectors(P: Any, Q: Any, row: FDivergence | RenyiRow, method: str) -> Estimate:
     """The exact sum over the atoms, or the same with proof."""
     if method == "certified":
         found: Estimate = _certified().vector_enclosure(P, Q, row)
@@ -119,13 +120,13 @@ def _between_vectors(P: Any, Q: Any, row: FDivergence, method: str) -> Estimate:
             raise ValueError(
                 f"{name} has shape {masses.shape}; pass one vector of masses, or use f_divergence for batches"
             )
-    value = float(values(pair, row))
+    value = float(renyi_of_pair(pair, row.order) if isinstance(row, RenyiRow) else values(pair, row))
     slack = EPS * (row.rounding * (value + abs(float((pair.q - pair.p).sum()))) + row.absolute)
     low, high = (value, value) if math.isinf(value) else (max(0.0, value - slack), min(row.maximum, value + slack))
     return Estimate(value, low, high, kind="exact", method="exact", unit=row.unit)
 
 
-def _between_laws(P: Any, Q: Any, row: FDivergence, method: str) -> Estimate:
+def _between_laws(P: Any, Q: Any, row: FDivergence | RenyiRow, method: str) -> Estimate:
     if method == "exact":
         raise ValueError("method = 'exact' sums over two vectors of masses; leave it out for laws")
     if method == "certified":
@@ -142,6 +143,18 @@ def _certified() -> Any:
     except ModuleNotFoundError as error:
         remedy = "pip install 'gan-theory[certified]'"
         raise ModuleNotFoundError(f"method = 'certified' needs python-flint: {remedy}") from error
+
+
+def _refuse_samples(row: RenyiRow) -> NoReturn:
+    raise ValueError(f"row {row.name!r} has no estimate from samples; pass a positive finite order")
+
+
+def _from_draws(P: Any, Q: Any, row: FDivergence, method: str, *, level: float, seed: int) -> Estimate:
+    if method == "monte carlo":
+        from divergences.sampling.monte_carlo import monte_carlo_divergence
+
+        return monte_carlo_divergence(P, Q, row, level=level, seed=seed)
+    return _from_samples(P, Q, row, method)
 
 
 def _from_samples(P: Any, Q: Any, row: FDivergence, method: str) -> Estimate:

@@ -8,15 +8,16 @@ from typing import Any, Unpack
 
 from numpy.typing import ArrayLike
 
-from divergences.blocks import total
+from divergences.blocks import evaluate, total
 from divergences.families import LARGEST_ORDER, alpha_row
 from divergences.functionals import Functional, Values, answers, of_row
 from divergences.log_ratios import exact_log_ratio
 from divergences.namespaces import namespace
 from divergences.options import Options, real
 from divergences.table import KL
+from divergences.vectors import Pair
 
-__all__ = ["bhattacharyya_distance", "renyi_divergence"]
+__all__ = ["bhattacharyya_distance", "checked_order", "renyi_divergence", "renyi_of_pair"]
 
 Array = Any  # a numpy array or a torch tensor
 
@@ -79,13 +80,39 @@ def bhattacharyya_distance(p: ArrayLike, q: ArrayLike, **options: Unpack[Options
     return answers(p, q, [_functional(0.5)], options, lambda values: values / 2)[0]
 
 
-def _functional(alpha: float) -> Functional:
-    """The Renyi divergence of an order, checked."""
+def renyi_of_pair(pair: Pair, alpha: float) -> Array:
+    """The Renyi divergence of an order between accepted vectors, in nats.
+
+    Example:
+        >>> from divergences.vectors import probability_pair
+        >>> float(renyi_of_pair(probability_pair([0.5, 0.5], [1.0, 0.0]), 0.0))
+        0.0
+    """
+    return evaluate(pair, [_functional(alpha).reduce])[0]
+
+
+def checked_order(alpha: float) -> float:
+    """The order of a Renyi divergence.
+
+    Raises:
+        TypeError: if it is not a real number.
+        ValueError: if it is negative or nan, or finite beyond 1e150.
+
+    Example:
+        >>> checked_order(2)
+        2.0
+    """
     alpha = real(alpha, "alpha")
     if not (0 <= alpha <= LARGEST_ORDER or alpha == math.inf):
         raise ValueError(
             f"alpha = {alpha}; pass an order from 0 to infinity, of the finite ones up to {LARGEST_ORDER:g}"
         )
+    return float(alpha)
+
+
+def _functional(alpha: float) -> Functional:
+    """The Renyi divergence of an order, checked."""
+    alpha = checked_order(alpha)
     if alpha == 1:
         return of_row(KL)
     name = f"renyi({alpha:g})"

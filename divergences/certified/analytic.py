@@ -109,9 +109,9 @@ class Component:
         far = constant - power * exact(area).log()
 
         def found(place: Place) -> Any:
-            if float(place.y.real.mid()) < least:
+            if place.reach < least:
                 return near(place)
-            w = (-place.y).exp()
+            w = place.inverse
             if place.analytic:
                 return (2 * place.y + log_one_plus(above * w, True) + log_one_plus(below * w, True)) * power + far
             return (2 * place.y + (w * (twice + size * w)).log1p()) * power + far
@@ -179,10 +179,11 @@ def _leading_gap(part: Component, other: Component, sides: Sides) -> Logarithm:
 
 def _summed(parts: Components, sides: Sides, ray: Ray | None) -> Callable[[Place], tuple[int, Any]]:
     """Which weighted density is the largest, and the logarithm of their sum less its leading terms."""
-    leading = [_leading(part, sides) for part in parts]
     remainders = [part.remainder(sides(part.loc), ray) for part in parts]
     if len(parts) == 1:
-        return lambda place: (0, remainders[0](place))
+        only = remainders[0]
+        return lambda place: (0, only(place))
+    leading = [_leading(part, sides) for part in parts]
     gaps = [[_leading_gap(part, other, sides) for other in parts] for part in parts]
 
     def found(place: Place) -> tuple[int, Any]:
@@ -208,8 +209,15 @@ def log_sum(parts: Components, sides: Sides) -> Logarithm:
 
 def log_pair(p: Components, q: Components, sides: Sides, ray: Ray | None) -> Callable[[Place], tuple[Any, Any]]:
     """The log-density of P, and by how much that of Q is larger."""
-    leading, gaps = [_leading(part, sides) for part in p], [[_leading_gap(a, b, sides) for b in q] for a in p]
     mine, other = _summed(p, sides, ray), _summed(q, sides, ray)
+    if all(part.family.hill for part in (*p, *q)):  # whose leading terms vanish
+
+        def level(place: Place) -> tuple[Any, Any]:
+            rest = mine(place)[1]
+            return rest, other(place)[1] - rest
+
+        return level
+    leading, gaps = [_leading(part, sides) for part in p], [[_leading_gap(a, b, sides) for b in q] for a in p]
 
     def found(place: Place) -> tuple[Any, Any]:
         (i, rest), (j, more) = mine(place), other(place)

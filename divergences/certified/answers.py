@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,9 +15,11 @@ from divergences.certified.enclosures import as_estimate, enclosure, infinite
 from divergences.certified.families import FAMILIES, Shapes
 from divergences.certified.forms import Form, forms
 from divergences.certified.remainders import exact
+from divergences.certified.renyi import enclosed, renyi_ball
 from divergences.columns import FDivergence
 from divergences.estimate import Estimate
 from divergences.laws.laws import Law, Part
+from divergences.renyi_rows import RenyiRow
 from divergences.vectors import probability_pair
 
 __all__ = ["law_enclosure", "vector_enclosure"]
@@ -28,7 +30,7 @@ SHARP = 2.0**-60  # the relative radius that is asked for
 Masses = list[Fraction]
 
 
-def vector_enclosure(P: ArrayLike, Q: ArrayLike, row: FDivergence) -> Estimate:
+def vector_enclosure(P: ArrayLike, Q: ArrayLike, row: FDivergence | RenyiRow) -> Estimate:
     """The divergence of a row between two probability vectors, in the row's unit, with a proved interval.
 
     ``D_f(P || Q) = sum q f(p / q) + f'(inf) P(q = 0)``, of the exactly normalised vectors. Precision is doubled until
@@ -61,16 +63,31 @@ def vector_enclosure(P: ArrayLike, Q: ArrayLike, row: FDivergence) -> Estimate:
         if masses.ndim != 1:
             raise ValueError(f"{name} has shape {masses.shape}; pass one vector of masses")
     p, q = (_normalised(masses.tolist()) for masses in (pair.p, pair.q))
-    if any(form.beyond and _escapes(*((q, p) if form.reversed else (p, q))) for form in forms(row)):
+    if any(form.beyond and _escapes(*((q, p) if form.reversed else (p, q))) for form in _forms(row)):
         return infinite(row)
     bits, ball = FEWEST, arb(0)
     while p != q:
         with ctx.workprec(bits):
-            ball = sum((_ball(form, p, q) for form in forms(row)), arb(0))
+            ball = _sum(row, p, q)
+            if ball is None:
+                return infinite(row)
             if ball.rel_accuracy_bits() >= -math.log2(SHARP) or bits >= MOST:
                 break
         bits *= 2
     return as_estimate(ball, row)
+
+
+def _forms(row: FDivergence | RenyiRow) -> Sequence[Form]:
+    return forms(enclosed(row).alpha if isinstance(row, RenyiRow) else row)
+
+
+def _sum(row: FDivergence | RenyiRow, p: Masses, q: Masses) -> Any:
+    """A ball that holds the row's value; None where that is infinite."""
+
+    def of(parts: Sequence[Form]) -> Any:
+        return sum((_ball(form, p, q) for form in parts), arb(0))
+
+    return renyi_ball(row, of) if isinstance(row, RenyiRow) else of(forms(row))
 
 
 def _escapes(p: Masses, q: Masses) -> bool:
@@ -105,7 +122,7 @@ ALIASES: dict[str, Callable[[Shapes], tuple[str, Shapes, Fraction]]] = {  # fami
 }
 
 
-def law_enclosure(P: object, Q: object, row: FDivergence) -> Estimate:
+def law_enclosure(P: object, Q: object, row: FDivergence | RenyiRow) -> Estimate:
     """The divergence of a row between two laws of the line, in the row's unit, with a proved interval.
 
     ``D_f(P || Q) = int q f(p / q) + f'(inf) P(q = 0)``, for normal, Laplace, logistic, Student, Cauchy, exponential,

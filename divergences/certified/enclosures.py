@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -26,13 +26,16 @@ from divergences.certified.remainders import (
     product_converges,
     product_integral,
 )
+from divergences.certified.renyi import renyi_ball
 from divergences.columns import FDivergence
 from divergences.estimate import Estimate
+from divergences.renyi_rows import RenyiRow
 
 __all__ = ["as_estimate", "enclosure", "infinite"]
 
 STEPS = (0, 2, 3, 4, 5, 6, 8, 12, 18, 27, 40, 60, 90, 135, 200, 300, 450, 675, 1012)  # of cuts, powers of two
 FAR = STEPS.index(8)  # where those of densities that decay like powers begin
+LEAD = 10  # bits by which a cut may do better than its power says
 SHARP = 2.0**-50  # the relative radius that is asked for
 WIDE = 1e-6  # the radius, relative from 1 on, beyond which there is no answer
 
@@ -70,10 +73,19 @@ def _cut(form: Form, cuts: Cuts, spare: int) -> tuple[Any, Any]:
     raise RuntimeError("no cut was found beyond which the densities are known well enough; use method='quadrature'")
 
 
-def _outwards(stretch: Stretch, origin: Fraction, direction: int) -> Cuts:
+def _first(form: Form, stretch: Stretch, spare: int) -> int:
+    """The number of the step to begin with: beyond ``2^k`` a density like ``x^(-1-n)`` has about ``2^-kn``."""
+    powers = [-part.family.outside(part.shapes)[2] - 1 for part in stretch.p if part.family.hill]
+    if form.bounds or not powers:
+        return FAR if stretch.algebraic else 0
+    enough = (i for i in range(FAR, len(STEPS)) if STEPS[i] * min(powers) >= spare - LEAD)
+    return next(enough, len(STEPS) - 1)
+
+
+def _outwards(stretch: Stretch, origin: Fraction, direction: int, first: int) -> Cuts:
     parts = stretch.p + stretch.q
     far, scale = max((part.loc - origin) * direction for part in parts), max(part.scale for part in parts)
-    for k in STEPS[FAR:] if stretch.algebraic else STEPS:
+    for k in STEPS[first:]:
         cut = far + scale * 2**k
         measure = Tail(arb(0), Fraction(0), Fraction(0), Fraction(0), cut)
         yield cut, outer(stretch.p, origin, direction, cut), outer(stretch.q, origin, direction, cut), measure
@@ -93,7 +105,7 @@ def _integral(form: Form, stretch: Stretch, spare: int) -> Any:
     if low is None or high is None:
         direction = 1 if high is None else -1
         origin = min((part.loc for part in parts), key=lambda loc: loc * direction)
-        cut, total = _cut(form, _outwards(stretch, origin, direction), spare)
+        cut, total = _cut(form, _outwards(stretch, origin, direction, _first(form, stretch, spare)), spare)
         low, high = (low, origin + cut) if high is None else (origin - cut, high)
     assert low is not None and high is not None
     if stretch.algebraic:
@@ -123,7 +135,7 @@ def _ball(form: Form, p: Law, q: Law, spare: int) -> Any:
     return form.constant + form.factor * total
 
 
-def as_estimate(ball: Any, row: FDivergence) -> Estimate:
+def as_estimate(ball: Any, row: FDivergence | RenyiRow) -> Estimate:
     """A ball of values of a row as an estimate, its ends rounded outwards to floats.
 
     Args:
@@ -150,7 +162,7 @@ def as_estimate(ball: Any, row: FDivergence) -> Estimate:
     return Estimate(value, low, high, kind="enclosure", method="certified", unit=row.unit)
 
 
-def infinite(row: FDivergence) -> Estimate:
+def infinite(row: FDivergence | RenyiRow) -> Estimate:
     """The estimate of a divergence that is proved to be infinite.
 
     Args:
@@ -174,7 +186,7 @@ def _outwards_to_float(end: Any, direction: int) -> float:
     return found
 
 
-def enclosure(p: Law, q: Law, row: FDivergence) -> Estimate:
+def enclosure(p: Law, q: Law, row: FDivergence | RenyiRow) -> Estimate:
     """The divergence of a row between two laws of the line, in the row's unit, with a proved interval.
 
     ``D_f(P || Q) = int q f(p / q) + f'(inf) P(q = 0)``. Infinite where it is proved to be so.
@@ -206,16 +218,22 @@ def enclosure(p: Law, q: Law, row: FDivergence) -> Estimate:
     """
     with ctx.workprec(BITS):
         try:
-            return as_estimate(arb(0) if p == q else _sharp(p, q, row), row)
+            if isinstance(row, RenyiRow):
+                found = renyi_ball(row, lambda parts: _sharp(p, q, parts))
+            else:
+                found = _sharp(p, q, forms(row))
+            return infinite(row) if found is None else as_estimate(found, row)
         except _Infinite:
             return infinite(row)
 
 
-def _sharp(p: Law, q: Law, row: FDivergence) -> Any:
+def _sharp(p: Law, q: Law, parts: Sequence[Form]) -> Any:
     """A ball of relative radius `SHARP`, or as small as can be had."""
+    if p == q:
+        return arb(0)
     ball = arb("nan")
     for spare in SPARES:
-        ball = sum((_ball(form, p, q, spare) for form in forms(row)), arb(0))
+        ball = sum((_ball(form, p, q, spare) for form in parts), arb(0))
         if ball.rad() <= SHARP * ball.abs_lower():
             break
     return ball

@@ -30,6 +30,8 @@ class Place(NamedTuple):
         away: the logarithm of the distance to that end.
         analytic: whether the caller needs an analytic function.
         y: the logarithm of the distance from an origin, where that is the variable.
+        inverse: one over that distance.
+        reach: about how much ``y`` is.
     """
 
     z: Any
@@ -37,6 +39,8 @@ class Place(NamedTuple):
     away: Any
     analytic: bool
     y: Any = None
+    inverse: Any = None
+    reach: float = 0.0
 
 
 def log_one_plus(e: Any, analytic: bool) -> Any:

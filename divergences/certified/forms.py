@@ -21,7 +21,7 @@ from divergences.columns import FDivergence
 from divergences.families import alpha_row
 from divergences.hockey_stick import hockey_stick_row
 
-__all__ = ["Form", "forms"]
+__all__ = ["Form", "affinity", "forms"]
 
 Integrand = Callable[[Any, Any, bool], Any]
 Bounds = tuple[tuple[Any, Fraction], ...]
@@ -101,6 +101,22 @@ def _alpha(order: Fraction, scale: Any) -> Form:
     if order < 0:
         form = replace(form, k=_power(1 - order), bounds=((arb(1), 1 - order),), reversed=True, beyond=True)
     return form
+
+
+def affinity(order: Fraction) -> Form:
+    """``int p^a q^(1 - a)``, for an order between 0 and 1.
+
+    Args:
+        order: the exponent of p.
+
+    Returns:
+        The form.
+
+    Example:
+        >>> affinity(HALF).beyond
+        False
+    """
+    return Form(arb(0), arb(1), _power(order), ((arb(1), order),))
 
 
 def _weighted(weight: Fraction) -> Form:

@@ -183,6 +183,7 @@ def _outwards(stretch: Stretch, end: Fraction, direction: int, reach: Fraction) 
 
     def at(y: Any, analytic: bool) -> tuple[Place, Any]:
         distance = y.exp()
-        return Place(origin + direction * distance, None, None, analytic, y), distance
+        inverse = (-y).exp() if analytic else 1 / distance
+        return Place(origin + direction * distance, None, None, analytic, y, inverse, float(y.real.mid())), distance
 
     yield Piece(stretch, at, (*marks, stop), (end, direction))

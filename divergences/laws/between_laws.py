@@ -14,18 +14,21 @@ from divergences.laws.closed_forms import closed_form
 from divergences.laws.densities import integrate
 from divergences.laws.gaussians import Normal, normal_divergence
 from divergences.laws.laws import Law
+from divergences.laws.multivariate import KINDS
 from divergences.laws.recognise import Recognised
+from divergences.laws.renyi_forms import renyi_form
+from divergences.laws.renyi_laws import renyi_between_laws
 from divergences.laws.series import summed
+from divergences.renyi_rows import RenyiRow
 
 __all__ = ["laws_divergence"]
 
 ROUNDING = 16.0  # relative error of a closed form in eps and growth; measured: 6.2
 TINY = 5e-324 * 4  # a result below the normal floats has no relative error
 WORST = 1e-6  # relative error beyond which no answer is given
-KINDS = {"dirichlet": ("Dirichlet", 0), "multinomial": ("multinomial", 1)}  # and shapes that are no parts
 
 
-def laws_divergence(P: Recognised, Q: Recognised, row: FDivergence, method: str) -> Estimate:
+def laws_divergence(P: Recognised, Q: Recognised, row: FDivergence | RenyiRow, method: str) -> Estimate:
     """A row between two recognised laws, in the row's unit.
 
     Args:
@@ -53,10 +56,11 @@ def laws_divergence(P: Recognised, Q: Recognised, row: FDivergence, method: str)
         _refuse_quadrature(method, "laws of several dimensions")
         return normal_divergence(P, Q, row)
     if isinstance(P, Standard) and isinstance(Q, Standard):
-        _refuse_quadrature(method, f"{KINDS[P.name][0]} laws")
-        parts = [len(law.shapes) - KINDS[law.name][1] for law in (P, Q)]
-        if parts[0] != parts[1]:
-            raise ValueError(f"P has {parts[0]} parts and Q has {parts[1]}; give both the same number")
+        kind = KINDS[P.name]
+        _refuse_quadrature(method, f"{kind.name} laws")
+        sizes = [KINDS[law.name].size(law.shapes) for law in (P, Q)]
+        if P.name == Q.name and sizes[0] != sizes[1]:
+            raise ValueError(f"P has {sizes[0]} {kind.what} and Q has {sizes[1]}; give both the same number")
         return _known(P, Q, row) or _refuse(P.name, Q.name, row)
     if not (isinstance(P, Law) and isinstance(Q, Law)):
         kinds = [_kind(law) for law in (P, Q)]
@@ -69,6 +73,8 @@ def laws_divergence(P: Recognised, Q: Recognised, row: FDivergence, method: str)
         found = _known(mine, other, row) if mine and other else None
         if found or method == "closed form":
             return found or _refuse(P.source, Q.source, row)
+    if isinstance(row, RenyiRow):
+        return renyi_between_laws(P, Q, row)
     return summed(P, Q, row) if P.discrete else integrate(P, Q, row)
 
 
@@ -77,13 +83,14 @@ def _kind(law: Recognised) -> str:
         return "a vector of masses"
     if isinstance(law, Normal):
         return f"a normal law of {len(law.mean)} dimensions"
-    return f"a {KINDS[law.name][0]} law" if isinstance(law, Standard) else f"a law of the line ({law.source})"
+    return f"a {KINDS[law.name].name} law" if isinstance(law, Standard) else f"a law of the line ({law.source})"
 
 
-def _known(P: Standard, Q: Standard, row: FDivergence) -> Estimate | None:
+def _known(P: Standard, Q: Standard, row: FDivergence | RenyiRow) -> Estimate | None:
     """The closed form, if the table has one."""
     family = common_family(P, Q)
-    found = closed_form(*family, row) if family else None
+    formula = renyi_form if isinstance(row, RenyiRow) else closed_form
+    found = formula(*family, row) if family else None  # type: ignore[arg-type]
     if family is None or found is None:
         return None
     value, slack = found.value, ROUNDING * EPS * found.growth
@@ -106,10 +113,10 @@ def _refuse_quadrature(method: str, what: str) -> None:
         raise ValueError(f"method = 'quadrature' is for laws of the line, and P and Q are {what}; pass 'closed form'")
 
 
-def _refuse(first: str, second: str, row: FDivergence) -> NoReturn:
+def _refuse(first: str, second: str, row: FDivergence | RenyiRow) -> NoReturn:
     raise ValueError(
         f"row {row.name!r} has no closed form between {first} and {second}; kl, reverse_kl, jeffreys, chi2, "
-        "neyman_chi2, squared_hellinger and alpha have one within an exponential family, tv between normal and "
+        "neyman_chi2, squared_hellinger, alpha and renyi have one within an exponential family, tv between normal and "
         f"Cauchy laws, all between uniform laws; the laws known are {family_names()}. Pass method='quadrature' for "
         "laws of the line"
     )

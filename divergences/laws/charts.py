@@ -133,6 +133,8 @@ READINGS: Mapping[str, Rule] = {
     "bernoulli": lambda w: (_binomial(ONE, w),),
     "binom": lambda w: (_binomial(w.shapes[0], w),),
     "multinomial": lambda w: (Reading("multinomial", (w.shapes[0], len(w.shapes)), w.shapes),),
+    "wishart": lambda w: (Reading("Wishart", (len(w.shapes),), w.shapes),),
+    "vonmises_fisher": lambda w: (Reading("von Mises-Fisher", (len(w.shapes),), w.shapes),),
     "geom": lambda w: (_negative(ONE, w.loc + 1, w),),
     "nbinom": lambda w: (_negative(w.shapes[0], w.loc, w),),
 }

@@ -23,7 +23,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from divergences.columns import FDivergence
+from divergences.columns import FDivergence, Generator
+from divergences.laws import directions, wisharts
 from divergences.laws import discrete_forms as discrete
 from divergences.laws import exponential_families as exponential
 from divergences.laws import location_families as location
@@ -131,7 +132,7 @@ def _outside(family: Family, p: Parameters, q: Parameters, row: FDivergence) -> 
     return reversible or (math.isinf(row.slope_at_infinity) and family.outside(p, q))
 
 
-def multiple(row: FDivergence) -> float:
+def multiple(row: Generator) -> float:
     """``f''(1)``: which multiple of the alpha-divergence of its order a row is.
 
     Example:
@@ -165,6 +166,8 @@ FAMILIES: Mapping[str, Family] = {family.name: family for family in (
            condition=exponential.dirichlet_condition),
     Family("inverse Gaussian", exponential.inverse_gaussian_kl, exponential.inverse_gaussian_gap),
     Family("von Mises", exponential.von_mises_kl, exponential.von_mises_gap),
+    Family("von Mises-Fisher", directions.direction_kl, directions.direction_gap),
+    Family("Wishart", wisharts.wishart_kl, wisharts.wishart_gap),
     Family("Poisson", discrete.poisson_kl, discrete.poisson_gap, outside=lambda p, q: q[0] == 0),
     Family("binomial", discrete.binomial_kl, discrete.binomial_gap, outside=lambda p, q: q[1] in (0, 1)),
     Family("multinomial", discrete.multinomial_kl, discrete.multinomial_gap,

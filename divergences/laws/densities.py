@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from divergences.columns import FDivergence
+from divergences.columns import Generator
 from divergences.estimate import EPS, LARGEST, Estimate
 from divergences.laws.crossings import split_at_crossings
 from divergences.laws.laws import Law
@@ -25,7 +25,7 @@ from divergences.laws.log_terms import log_terms, mass_slack
 from divergences.laws.mesh import Panels, panels
 from divergences.laws.tails import REGULAR, converges
 
-__all__ = ["decide", "integrate"]
+__all__ = ["decide", "inside", "integrate"]
 
 Array = NDArray[np.float64]
 
@@ -45,7 +45,7 @@ class Totals(NamedTuple):
     error: float
 
 
-def integrate(P: Law, Q: Law, row: FDivergence) -> Estimate:
+def integrate(P: Law, Q: Law, row: Generator) -> Estimate:
     """A row between two laws with densities, in the row's unit, by adaptive quadrature.
 
     Every panel is compared with its two halves, and the whole with a rule of another order on the final panels. The
@@ -101,7 +101,7 @@ def integrate(P: Law, Q: Law, row: FDivergence) -> Estimate:
     return Estimate(value, *ends, kind="error estimate", method="quadrature", unit=row.unit, details=details)
 
 
-def decide(P: Law, Q: Law, row: FDivergence) -> bool | None:
+def decide(P: Law, Q: Law, row: Generator) -> bool | None:
     """Whether the value is finite, by supports and tails; None where they do not tell.
 
     Example:
@@ -113,9 +113,9 @@ def decide(P: Law, Q: Law, row: FDivergence) -> bool | None:
     """
     if math.isfinite(row.maximum):
         return True
-    if math.isinf(row.slope_at_infinity) and not _inside(P, Q):
+    if math.isinf(row.slope_at_infinity) and not inside(P, Q):
         return False
-    if math.isinf(row.at_zero) and not _inside(Q, P):
+    if math.isinf(row.at_zero) and not inside(Q, P):
         return False
     answers: list[bool | None] = []
     for end, side in _ends(P, Q):
@@ -126,8 +126,15 @@ def decide(P: Law, Q: Law, row: FDivergence) -> bool | None:
     return False if False in answers else (None if None in answers else True)
 
 
-def _inside(P: Law, Q: Law) -> bool:
-    """Whether the support of P lies in that of Q."""
+def inside(P: Law, Q: Law) -> bool:
+    """Whether the support of P lies in that of Q.
+
+    Example:
+        >>> from scipy.stats import expon, norm
+        >>> from divergences.laws.recognise import recognise
+        >>> inside(recognise(expon(), "P"), recognise(norm(), "Q"))
+        True
+    """
     return all(any(a <= low and high <= b for a, b in Q.intervals()) for low, high in P.intervals())
 
 
@@ -182,7 +189,7 @@ def _edges(P: Law, Q: Law, mesh: Panels) -> NDArray[np.bool_]:
     return edges
 
 
-def _sums(P: Law, Q: Law, row: FDivergence, mesh: Panels, nodes: Array, weights: Array) -> Array:
+def _sums(P: Law, Q: Law, row: Generator, mesh: Panels, nodes: Array, weights: Array) -> Array:
     """The four integrals over every panel, shape ``(n, 4)``."""
     anchor, offset, log_weight = mesh.points(nodes, weights)
     shape = anchor.shape
@@ -192,7 +199,7 @@ def _sums(P: Law, Q: Law, row: FDivergence, mesh: Panels, nodes: Array, weights:
         return np.stack([x.sum(axis=1) for x in (np.exp(p + log_weight), np.exp(q + log_weight), term, noise)], axis=1)
 
 
-def _refine(P: Law, Q: Law, row: FDivergence, mesh: Panels) -> tuple[Totals, Panels]:
+def _refine(P: Law, Q: Law, row: Generator, mesh: Panels) -> tuple[Totals, Panels]:
     """Bisect the panels whose halves disagree with them, and keep the halves."""
     coarse = _sums(P, Q, row, mesh, NODES, WEIGHTS)
     total, error, kept, spent = np.zeros(4), 0.0, [], 0
@@ -237,7 +244,7 @@ def _check_masses(P: Law, Q: Law, sums: Array) -> None:
             )
 
 
-def _check_faded(P: Law, Q: Law, row: FDivergence, mesh: Panels, value: float) -> None:
+def _check_faded(P: Law, Q: Law, row: Generator, mesh: Panels, value: float) -> None:
     """Where the tails are unknown, panels beyond which no density is left to see must not matter."""
     edge = mesh.chosen(_edges(P, Q, mesh))
     outer = float(_sums(P, Q, row, edge, NODES, WEIGHTS)[:, 2].sum())

@@ -134,7 +134,7 @@ def _entropy(masses: list[tuple[Fraction, Fraction]]) -> float:
 
 
 def _gap(value: Decimal) -> Gap:
-    return Gap(float(value), abs(float(value)))
+    return Gap.added((float(value),)) if value.is_finite() else Gap(float(value), abs(float(value)))
 
 
 def _decimal(x: Fraction) -> Decimal:

@@ -150,7 +150,7 @@ def inverse_gaussian_gap(p: Parameters, q: Parameters, a: Fraction) -> Gap:
         terms.append(rounded(a * b * p[1] * q[1] * (1 / p[0] - 1 / q[0]) ** 2) / (spread + rounded(mean)))
     else:
         terms += [spread, -rounded(mean)]
-    return Gap(sum(terms), sum(map(abs, terms)))
+    return Gap.added(terms)
 
 
 def von_mises_kl(p: Parameters, q: Parameters) -> float:
@@ -189,7 +189,7 @@ def von_mises_gap(p: Parameters, q: Parameters, a: Fraction) -> Gap:
         return bessel_gap(length, rounded(difference)) + ratio * rounded(own[0]) * turned
 
     parts = float(a) * part(a, p, q), float(b) * part(b, q, p)
-    return Gap(sum(parts), sum(map(abs, parts)))
+    return Gap.added(parts)
 
 
 def normal_gap(p: Parameters, q: Parameters, a: Fraction) -> Gap:
@@ -258,4 +258,4 @@ def _blended(kl: Formula, middle: Parameters | None, *pair: Parameters, a: Fract
     if middle is None:
         return OUTSIDE
     parts = float(a) * kl(middle, pair[0]), float(1 - a) * kl(middle, pair[1])
-    return Gap(sum(parts), sum(map(abs, parts)))
+    return Gap.added(parts)

@@ -16,7 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 from divergences.columns import FDivergence
 from divergences.estimate import EPS, LARGEST, Estimate
 from divergences.laws.closed_forms import from_gap
-from divergences.laws.kernels import Gap, log_gap
+from divergences.laws.kernels import OUTSIDE, Gap, log_gap
+from divergences.laws.renyi_forms import renyi_of_gap
+from divergences.renyi_rows import RenyiRow
 
 __all__ = ["Normal", "normal_divergence"]
 
@@ -67,7 +69,7 @@ class Normal:
         return Normal(m, symmetric)
 
 
-def normal_divergence(P: Normal, Q: Normal, row: FDivergence) -> Estimate:
+def normal_divergence(P: Normal, Q: Normal, row: FDivergence | RenyiRow) -> Estimate:
     """A row between two multivariate normal laws, by its closed form, in the row's unit.
 
     In coordinates in which Q is standard and the covariance of P diagonal, with ``e_i`` its eigenvalues less 1 and
@@ -104,11 +106,12 @@ def normal_divergence(P: Normal, Q: Normal, row: FDivergence) -> Estimate:
     if found is None:
         return _estimate(row.maximum, 0.0, row)
     excess, shift, condition = found
-    value, grown = _row_value(excess, shift, row)
+    with np.errstate(over="ignore"):
+        value, grown = _row_value(excess, shift, row)
     return _estimate(value, 0.0 if math.isinf(grown) else ROUNDING * EPS * condition * len(P.mean) * grown, row)
 
 
-def _estimate(value: float, relative: float, row: FDivergence) -> Estimate:
+def _estimate(value: float, relative: float, row: FDivergence | RenyiRow) -> Estimate:
     if relative > WORST:
         raise RuntimeError(
             f"the covariances are so badly conditioned that the relative error may reach {relative:.1g}; pass matrices "
@@ -147,8 +150,11 @@ def _coordinates(P: Normal, Q: Normal) -> tuple[Array, Array, float] | None:
     return excess, turn.T @ (whiten.T @ moved), condition * max(1.0, float(1 / (1 + excess[0])))
 
 
-def _row_value(excess: Array, shift: Array, row: FDivergence) -> tuple[float, float]:
+def _row_value(excess: Array, shift: Array, row: FDivergence | RenyiRow) -> tuple[float, float]:
     """The value, and by what its rounding grows: infinitely outside the natural domain."""
+    if isinstance(row, RenyiRow):
+        value = 0.0 if row.order == 0 else _supremum(excess, shift)
+        return (value, value) if row.extreme else renyi_of_gap(_gap(excess, shift, row.order), row)
     forward = (sum(log_gap(Fraction(e)) for e in excess) + float(shift @ shift)) / 2
     backward = (sum(log_gap(Fraction(-e / (1 + e))) for e in excess) + float(shift @ (shift / (1 + excess)))) / 2
     named = {"kl": forward, "reverse_kl": backward, "jeffreys": forward + backward}
@@ -162,10 +168,22 @@ def _row_value(excess: Array, shift: Array, row: FDivergence) -> tuple[float, fl
             "those that have one are kl, reverse_kl, jeffreys, chi2, neyman_chi2, squared_hellinger, alpha, and tv "
             "where the covariances are equal"
         )
-    a, b = row.order, 1 - row.order
-    if excess.size and 1 + (b * excess).min() <= 0:
-        return math.inf, math.inf
-    terms = [x for e in excess for x in (b * log_gap(Fraction(e)) / 2, -log_gap(Fraction(b * e)) / 2)]
-    terms.append(a * b * float(shift @ (shift / (1 + b * excess))) / 2)
-    gap = Gap(math.fsum(terms), sum(map(abs, terms)))
+    gap = _gap(excess, shift, row.order)
     return from_gap(gap.value, row), gap.growth
+
+
+def _gap(excess: Array, shift: Array, a: float) -> Gap:
+    """``J``, minus infinity outside the natural domain."""
+    b = 1 - a
+    if excess.size and 1 + (b * excess).min() <= 0:
+        return OUTSIDE
+    terms = [x for e in excess for x in (b * log_gap(Fraction(e)) / 2, -log_gap(Fraction(b * e)) / 2)]
+    return Gap.added([*terms, a * b * float(shift @ (shift / (1 + b * excess))) / 2])
+
+
+def _supremum(excess: Array, shift: Array) -> float:
+    """The essential supremum of ``log(p / q)``: finite where Q is wider than P along every axis that matters."""
+    if (excess > 0).any() or shift[excess == 0].any():
+        return math.inf
+    wider = excess[excess < 0]
+    return float((shift[excess < 0] ** 2 / -wider - np.log1p(wider)).sum()) / 2

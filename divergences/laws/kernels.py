@@ -10,7 +10,7 @@ References:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -58,6 +58,20 @@ class Gap(NamedTuple):
     value: float
     size: float
 
+    @staticmethod
+    def added(terms: Sequence[float]) -> Gap:
+        """The sum of terms, for an order in the natural domain; of size 0 where they leave the range of floats.
+
+        Example:
+            >>> Gap.added((math.inf, -math.inf)).value, Gap.added((1.0, -0.5)).size
+            (-inf, 1.5)
+        """
+        size = sum(map(abs, terms))
+        if math.isinf(size):
+            total = sum(terms)  # infinities of two signs come up outside of [0, 1] alone
+            return Gap(-math.inf if math.isnan(total) else total, 0.0)
+        return Gap(math.fsum(terms), size)
+
     @property
     def growth(self) -> float:
         """By what a relative rounding of the terms grows in ``exp(-J) - 1``, with 1 for its own; infinite outside.
@@ -68,7 +82,7 @@ class Gap(NamedTuple):
         """
         if self.value > 700 or not self.size:
             return 1.0
-        return 1 + self.size / abs(math.expm1(self.value))
+        return 1 + self.size / abs(math.expm1(self.value)) if self.value else math.inf
 
 
 OUTSIDE = Gap(-math.inf, math.inf)
@@ -149,14 +163,17 @@ def lgamma_gap(at: Fraction, to: Fraction) -> float:
     return _curvature_integral(at, to, lambda x: _trigamma_excess(x) + 1 / x)
 
 
-def lgamma_excess(at: Fraction, to: Fraction) -> float:
+def lgamma_excess(at: Fraction, to: Fraction, shift: Fraction = Fraction(0)) -> float:
     """`lgamma_gap` less ``to log(to / at) - to + at``, nonnegative: the integral of ``(to - x) (psi'(x) - 1/x)``.
+
+    With a shift both ends have to exceed, the gap is that of ``log Gamma(x - shift)``: ``psi'(x - shift) - 1/x``.
 
     Example:
         >>> 0 < lgamma_excess(Fraction(10**6), Fraction(10**6 + 1)) < 1e-12
         True
     """
-    return _curvature_integral(at, to, _trigamma_excess)
+    s = rounded(shift)
+    return _curvature_integral(at - shift, to - shift, lambda y: _trigamma_excess(y) + s / y / (y + s))
 
 
 def bessel_ratio(x: float) -> float:

@@ -65,7 +65,7 @@ def one_shape_gap(p: Parameters, q: Parameters, a: Fraction) -> Gap:
         if total <= 0:
             return OUTSIDE
         terms = math.log(total), kept
-    return Gap(sum(terms), sum(map(abs, terms)))
+    return Gap.added(terms)
 
 
 def exponential_growth(kl: Callable[[Parameters, Parameters], float]) -> Callable[[Parameters, Parameters], float]:

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from divergences.laws.charts import Standard
 from divergences.laws.gaussians import Normal
 from divergences.laws.laws import Law, LogDensity, Mixture, Part
-from divergences.laws.standard import checked_law, checked_number, dirichlet_law, multinomial_law, quiet
+from divergences.laws.multivariate import direction_law, dirichlet_law, multinomial_law, wishart_law
+from divergences.laws.standard import checked_law, checked_number, quiet
 from divergences.laws.torch_laws import torch_law
 
 __all__ = ["recognise"]
@@ -36,7 +37,7 @@ def recognise(value: object, name: str) -> Recognised | None:
         name: what the argument is called.
 
     Returns:
-        A law of the line, a multivariate normal law, a Dirichlet or multinomial law as a `Standard`, or the vector of
+        A law of the line, a multivariate normal law, another law beyond the line as a `Standard`, or the vector of
         masses of a categorical law.
 
     Raises:
@@ -106,21 +107,28 @@ def _from_mixture(components: Any, weights: Array, name: str) -> Law:
     return Law(tuple(parts), tuple(shares), kinds.pop(), "Mixture")
 
 
+# scipy's laws beyond the line, by their classes
+SEVERAL: Mapping[str, Callable[[Any, str], Recognised]] = {
+    "multivariate_normal_frozen": lambda law, name: Normal.checked(law.mean, law.cov_object.covariance, name),
+    "dirichlet_frozen": lambda law, name: dirichlet_law(law.alpha, name),
+    "multinomial_frozen": lambda law, name: multinomial_law(law.n, law.p, name),
+    "wishart_frozen": lambda law, name: wishart_law(law.df, law.scale, name),
+    "vonmises_fisher_frozen": lambda law, name: direction_law(law.kappa, law.mu, name),
+    "uniform_direction_frozen": lambda law, name: direction_law(0.0, np.eye(1, law.dim)[0], name),
+}
+
+
 def _from_scipy(value: object, name: str, stats: Any) -> Recognised | None:
     if isinstance(value, stats.rv_continuous | stats.rv_discrete):
         raise TypeError(f"{name} is the family scipy.stats.{value.name}; freeze it, as in scipy.stats.norm(0, 1)")
     kind = type(value).__name__
     if isinstance(value, stats._distn_infrastructure.rv_frozen):
         return _from_frozen(value, name, stats)
-    if kind == "multivariate_normal_frozen":
-        return Normal.checked(value.mean, value.cov_object.covariance, name)  # type: ignore[attr-defined]
-    if kind == "dirichlet_frozen":
-        return dirichlet_law(value.alpha, name)  # type: ignore[attr-defined]
-    if kind == "multinomial_frozen":
-        return multinomial_law(value.n, value.p, name)  # type: ignore[attr-defined]
     if isinstance(value, stats._multivariate.multi_rv_frozen):
-        known = "normal, Dirichlet and multinomial laws"
-        raise TypeError(f"{name} is of type {kind}; of the multivariate laws only {known} are known")
+        if kind not in SEVERAL:
+            known = "normal, Dirichlet, multinomial, Wishart and von Mises-Fisher laws and the uniform law of a sphere"
+            raise TypeError(f"{name} is of type {kind}; of the multivariate laws only {known} are known")
+        return SEVERAL[kind](value, name)
     if hasattr(stats, "Mixture") and isinstance(value, stats.Mixture):
         return _from_mixture(value.components, np.asarray(value.weights), name)
     infrastructure = sys.modules.get("scipy.stats._distribution_infrastructure")

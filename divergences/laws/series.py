@@ -11,7 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from divergences.columns import FDivergence
+from divergences.columns import Generator
 from divergences.estimate import EPS, LARGEST, Estimate
 from divergences.laws.laws import Law
 from divergences.laws.log_terms import log_terms, mass_slack
@@ -26,7 +26,7 @@ MASS = 1e-9
 FADED = 1e-17  # part of the value in a whole block beyond which the rest is left out
 
 
-def summed(P: Law, Q: Law, row: FDivergence) -> Estimate:
+def summed(P: Law, Q: Law, row: Generator) -> Estimate:
     """A row between two counting laws, in the row's unit, by summation.
 
     Blocks of integers are added on both sides of the centers until a whole block adds nothing. Where the row is
@@ -69,7 +69,7 @@ def summed(P: Law, Q: Law, row: FDivergence) -> Estimate:
     return _estimate(P, Q, row, total)
 
 
-def _outwards(P: Law, Q: Law, row: FDivergence, sofar: Array, *, start: int, side: int, end: float) -> Array:
+def _outwards(P: Law, Q: Law, row: Generator, sofar: Array, *, start: int, side: int, end: float) -> Array:
     """Blocks of doubling length on one side, until one adds nothing or the support ends."""
     total, length, edge = np.zeros(4), BLOCK // 16, start
     while side * (end - edge) >= (side < 0):
@@ -88,7 +88,7 @@ def _outwards(P: Law, Q: Law, row: FDivergence, sofar: Array, *, start: int, sid
     return total
 
 
-def _block(P: Law, Q: Law, row: FDivergence, low: int, high: int) -> Array:
+def _block(P: Law, Q: Law, row: Generator, low: int, high: int) -> Array:
     k = np.arange(low, high, dtype=np.float64)
     p, q = (law.log_density(np.zeros_like(k), k) for law in (P, Q))
     with np.errstate(all="ignore"):
@@ -96,7 +96,7 @@ def _block(P: Law, Q: Law, row: FDivergence, low: int, high: int) -> Array:
         return np.array([np.exp(p).sum(), np.exp(q).sum(), term.sum(), noise.sum()])
 
 
-def _estimate(P: Law, Q: Law, row: FDivergence, total: Array) -> Estimate:
+def _estimate(P: Law, Q: Law, row: Generator, total: Array) -> Estimate:
     for name, law, mass in (("P", P, total[0]), ("Q", Q, total[1])):
         if not abs(mass - 1) <= MASS:
             raise RuntimeError(

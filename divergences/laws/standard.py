@@ -19,7 +19,7 @@ from divergences.laws.kernels import rounded
 from divergences.laws.laws import Law, Part
 from divergences.laws.tails import tails_of
 
-__all__ = ["checked_law", "checked_number", "dirichlet_law", "multinomial_law", "quiet", "standard_part"]
+__all__ = ["checked_law", "checked_number", "quiet", "standard_part"]
 
 Array = NDArray[np.float64]
 
@@ -100,42 +100,6 @@ def checked_number(value: object, name: str, what: str) -> Fraction:
     if not math.isfinite(number):
         raise ValueError(f"{name} has {what} = {number}; parameters are finite numbers")
     return Fraction(number)
-
-
-def dirichlet_law(alpha: object, name: str) -> Standard:
-    """A Dirichlet law by its concentrations.
-
-    Raises:
-        ValueError: if they are not at least two positive numbers.
-
-    Example:
-        >>> dirichlet_law([1.0, 2.0], "P").name
-        'dirichlet'
-    """
-    exact = tuple(checked_number(x, name, "alpha") for x in np.asarray(alpha).tolist())
-    if len(exact) < 2 or min(exact) <= 0:
-        raise ValueError(f"{name} has alpha = {list(map(float, exact))}; pass at least two positive numbers")
-    return Standard("dirichlet", exact, Fraction(0), Fraction(1))
-
-
-def multinomial_law(count: object, chances: object, name: str) -> Standard:
-    """A multinomial law by its number of trials and the chances of the outcomes, which are normalised exactly.
-
-    Raises:
-        ValueError: if they are not a whole number and a probability vector.
-
-    Example:
-        >>> multinomial_law(3, [0.5, 0.5], "P").shapes
-        (Fraction(3, 1), Fraction(1, 2), Fraction(1, 2))
-    """
-    trials, array = checked_number(count, name, "n"), np.asarray(chances)
-    exact = tuple(checked_number(x, name, "p") for x in array.reshape(-1).tolist())
-    if trials < 0 or trials.denominator != 1:
-        raise ValueError(f"{name} has n = {float(trials)}; pass a whole number of trials")
-    room = 8 * len(exact) * float(np.finfo(np.result_type(array.dtype, np.float16)).eps)
-    if not exact or min(exact) < 0 or abs(float(sum(exact)) - 1) > room:
-        raise ValueError(f"{name} has p = {list(map(float, exact))}; pass chances that add up to 1")
-    return Standard("multinomial", (trials, *(x / sum(exact) for x in exact)), Fraction(0), Fraction(1))
 
 
 def standard_part(law: Standard, *, discrete: bool) -> Part:

@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from divergences.columns import FDivergence
+from divergences.columns import Generator
 
 __all__ = ["REGULAR", "TAILS", "Tail", "converges", "heavier", "tails_of"]
 
@@ -150,7 +150,7 @@ def heavier(first: Tail | None, second: Tail | None) -> Tail | None:
     return min(first, second, key=lambda tail: (tail.weight, tail.square, tail.rate, tail.exponent))
 
 
-def converges(p: Tail, q: Tail, row: FDivergence) -> bool | None:
+def converges(p: Tail, q: Tail, row: Generator) -> bool | None:
     """Whether a row's integral converges where P and Q end like this; None if the tails do not decide.
 
     Args:

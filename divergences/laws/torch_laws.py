@@ -18,7 +18,8 @@ from divergences.laws.charts import Standard
 from divergences.laws.discrete_forms import DIGITS
 from divergences.laws.gaussians import Normal
 from divergences.laws.laws import Law
-from divergences.laws.standard import checked_law, checked_number, dirichlet_law, multinomial_law
+from divergences.laws.multivariate import dirichlet_law, multinomial_law, wishart_law
+from divergences.laws.standard import checked_law, checked_number
 
 __all__ = ["torch_law"]
 
@@ -64,7 +65,7 @@ def torch_law(value: Any, name: str) -> Law | Normal | Standard | NDArray[Any]:
         name: what the argument is called.
 
     Returns:
-        A law of the line, a multivariate normal law, a Dirichlet or multinomial law as a `Standard`, or a vector of
+        A law of the line, a multivariate normal law, another law beyond the line as a `Standard`, or a vector of
         masses.
 
     Raises:
@@ -89,10 +90,12 @@ def torch_law(value: Any, name: str) -> Law | Normal | Standard | NDArray[Any]:
         return checked_law(Standard(known, shapes, loc, scale), name, discrete)
     if kind == "Categorical":
         return array(value.probs).reshape(-1)
-    if kind == "MultivariateNormal":
-        dimension = value.event_shape[0]
-        covariance = array(value.covariance_matrix).reshape(dimension, dimension)
-        return Normal.checked(array(value.loc).reshape(-1), covariance, name)
+    if kind in ("MultivariateNormal", "Wishart"):
+        dimension = value.event_shape[-1]
+        matrix = array(value.covariance_matrix).reshape(dimension, dimension)
+        if kind == "Wishart":
+            return wishart_law(array(value.df), matrix, name)
+        return Normal.checked(array(value.loc).reshape(-1), matrix, name)
     if kind == "Dirichlet":
         return dirichlet_law(array(value.concentration).reshape(-1), name)
     if kind == "Multinomial":
@@ -102,7 +105,7 @@ def torch_law(value: Any, name: str) -> Law | Normal | Standard | NDArray[Any]:
     raise TypeError(f"{name} is a torch {kind}, which is not known; known are {', '.join([*TORCH, *OTHERS])}")
 
 
-OTHERS = ("Categorical", "MultivariateNormal", "Dirichlet", "Multinomial", "MixtureSameFamily")
+OTHERS = ("Categorical", "MultivariateNormal", "Dirichlet", "Multinomial", "Wishart", "MixtureSameFamily")
 
 
 def _torch_mixture(value: Any, name: str, array: Callable[[Any], NDArray[Any]]) -> Law:

@@ -28,8 +28,14 @@ class Own(stats.rv_continuous):
         (NORMAL, [0.5, 0.5], TypeError, "Q is of type list where the other argument is a law"),
         ("norm", NORMAL, TypeError, "P is of type str where the other argument is a law"),
         (lambda x: x, NORMAL, TypeError, "P is of type function where the other argument is a law"),
-        (stats.wishart(3, np.eye(2)), NORMAL, TypeError, "P is of type wishart_frozen; of the multivariate laws"),
-        (torch.distributions.Wishart(torch.tensor(3.0), torch.eye(2)), NORMAL, TypeError, "P is a torch Wishart"),
+        (stats.invwishart(3, np.eye(2)), NORMAL, TypeError, "P is of type invwishart_frozen; of the multivariate laws"),
+        (torch.distributions.LKJCholesky(3, 0.5), NORMAL, TypeError, "P is a torch LKJCholesky, .*Wishart, Mixture"),
+        (stats.wishart(3, np.eye(2)), NORMAL, ValueError, "P is a Wishart law and Q is a law of the line"),
+        (stats.vonmises_fisher([1, 0], 1), stats.vonmises(1), ValueError, "P is a von Mises-Fisher law and Q is a law"),
+        (stats.wishart(3, np.eye(2)), stats.wishart(3, np.eye(3)), ValueError, "P has 2 dimensions and Q has 3"),
+        (stats.vonmises_fisher([1, 0], 1), stats.vonmises_fisher([1, 0, 0], 1), ValueError, "P has 2 dimensions and Q"),
+        (stats.wishart(3, np.eye(2)), stats.dirichlet([1, 2]), ValueError, "closed form between wishart and dirichlet"),
+        (stats.vonmises_fisher([0.6, 0.8], 1), [0.5, 0.5], TypeError, "Q is of type list where the other argument is"),
         (NORMAL, COUNTING, ValueError, r"P is a density \(norm\) and Q is a counting law \(poisson\)"),
         (NORMAL, PLANE, ValueError, r"P is a law of the line \(norm\) and Q is a normal law of 2 dimensions"),
         (stats.dirichlet([1, 2]), NORMAL, ValueError, "P is a Dirichlet law and Q is a law of the line"),
@@ -141,9 +147,50 @@ def test_normal_laws_that_make_no_sense(mean, covariance, message: str) -> None:
         Normal.checked(mean, covariance, "P")
 
 
+@pytest.mark.parametrize(
+    ("freedom", "scale", "message"),
+    [
+        (3, [[1.0, 0.5], [0.0, 1.0]], "P has a scale that is not symmetric; pass"),
+        (3, [[1.0, 2.0], [2.0, 1.0]], "P has a scale that is not positive definite; pass"),
+        (3, [[1.0, 1.0], [1.0, 1.0]], "P has a scale that is not positive definite"),
+        (3, np.zeros((2, 2)), "P has a scale that is not positive definite"),
+        (3, [[1.0, np.nan], [np.nan, 1.0]], "P has a scale that is not finite; remove"),
+        (3, np.eye(3)[:2], r"P has a scale of shape \(2, 3\); pass a square"),
+        (3, [], r"P has a scale of shape \(0,\); pass a square"),
+        (1, np.eye(2), "P has df = 1.0; pass more than 1"),
+        (np.nan, np.eye(2), "P has df = nan; parameters are finite"),
+        ([3, 4], np.eye(2), "P has df = .*pass one real number"),
+    ],
+)
+def test_wishart_laws_that_make_no_sense(freedom, scale, message: str) -> None:
+    """scipy refuses some of these itself; torch does not when its checks are off."""
+    from divergences.laws.multivariate import wishart_law
+
+    with pytest.raises(ValueError, match=message):
+        wishart_law(freedom, scale, "P")
+
+
+@pytest.mark.parametrize(
+    ("concentration", "direction", "message"),
+    [
+        (-1, [1.0, 0.0], "P has kappa = -1.0; pass a concentration"),
+        (np.inf, [1.0, 0.0], "P has kappa = inf; parameters are finite"),
+        ([1, 2], [1.0, 0.0], "P has kappa = .*pass one real number"),
+        (1, [1.0], "P has mu of 1 entries and length 1.0; pass a unit vector of two or more"),
+        (1, [1.0, 1.0], "P has mu of 2 entries and length 1.41.*; pass a unit vector"),
+        (1, [1.0, np.nan], "P has mu = nan; parameters are finite"),
+    ],
+)
+def test_directions_that_make_no_sense(concentration, direction, message: str) -> None:
+    from divergences.laws.multivariate import direction_law
+
+    with pytest.raises(ValueError, match=message):
+        direction_law(concentration, direction, "P")
+
+
 @pytest.mark.parametrize("alpha", [[1.0], [0.0, 1.0], [-1.0, 2.0], [np.nan, 1.0]])
 def test_dirichlet_laws_that_make_no_sense(alpha) -> None:
-    from divergences.laws.standard import dirichlet_law
+    from divergences.laws.multivariate import dirichlet_law
 
     with pytest.raises(ValueError, match="P has alpha = "):
         dirichlet_law(alpha, "P")
@@ -155,7 +202,7 @@ def test_dirichlet_laws_that_make_no_sense(alpha) -> None:
      (2, [1.5, -0.5], "P has p = "), (2, [np.nan, 1.0], "P has p = nan"), ([2, 3], [0.5, 0.5], "P has n = ")],
 )  # fmt: skip
 def test_multinomial_laws_that_make_no_sense(count, chances, message: str) -> None:
-    from divergences.laws.standard import multinomial_law
+    from divergences.laws.multivariate import multinomial_law
 
     with pytest.raises(ValueError, match=message):
         multinomial_law(count, chances, "P")
@@ -188,6 +235,8 @@ def test_multinomial_laws_that_do_not_fit() -> None:
         (NORMAL, PLANE, "monte carlo", "the log-density of Q fails .*both laws draw points of one kind"),
         ([0.5, 0.5], [0.5, 0.5], "quadrature", "method = 'quadrature' is for laws; two vectors of masses are summed"),
         ([0.5, 0.5], [0.5, 0.5], "closed form", "method = 'closed form' is for laws"),
+        (stats.wishart(3), stats.wishart(4), "quadrature", "P and Q are Wishart laws; pass 'closed form'"),
+        (stats.wishart(3), stats.wishart(4), "certified", "P is no density on the line; method = 'certified' knows"),
         (PLANE, PLANE, "quadrature", "is for laws of the line, and P and Q are laws of several"),
         (
             stats.dirichlet([1, 2]),
@@ -207,6 +256,8 @@ def test_rows_without_a_closed_form_say_which_have_one() -> None:
         divergence(stats.dirichlet([1, 2]), stats.dirichlet([2, 2]), "js")
     with pytest.raises(ValueError, match="row 'le_cam' has no closed form between normal laws of several dimensions"):
         divergence(PLANE, stats.multivariate_normal([1, 0]), "le_cam")
+    with pytest.raises(ValueError, match="row 'tv' has no closed form between wishart and wishart; kl, reverse_kl"):
+        divergence(stats.wishart(3), stats.wishart(4), "tv")
 
 
 def test_vectors_load_neither_scipy_nor_torch() -> None:

@@ -26,7 +26,7 @@ VECTORS = (
     D.bhattacharyya_distance, D.cross_entropy, D.entropy, D.mutual_information, D.generalized_jensen_shannon_divergence,
 )  # fmt: skip
 OTHER_FUNCTIONS = (
-    D.alpha_row, D.weighted_jensen_shannon_row, D.hockey_stick_row, D.kl_range, D.js_range, D.Samples,
+    D.alpha_row, D.weighted_jensen_shannon_row, D.hockey_stick_row, D.renyi_row, D.kl_range, D.js_range, D.Samples,
     D.divergence_from_counts, D.kernel_divergence, D.nearest_neighbour_kl, D.classifier_lower_bound,
     D.variational_bound, D.donsker_varadhan_bound,
 )  # fmt: skip

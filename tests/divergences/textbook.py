@@ -8,9 +8,7 @@ The library never evaluates these expressions; digits that cancel in them are pa
 
 import math
 import sys
-from collections.abc import Callable
 from fractions import Fraction
-from typing import NamedTuple
 
 import mpmath
 import numpy as np
@@ -19,120 +17,14 @@ from mpmath import mpf
 from divergences import ROWS, alpha_row
 from divergences.laws.charts import Standard, common_family
 from divergences.laws.closed_forms import Value, closed_form
-from divergences.laws.standard import multinomial_law
+from divergences.laws.multivariate import direction_law, multinomial_law, wishart_law
+from tests.divergences.textbook_families import FAMILIES, MEMBERS, Exponential
 
 EPS = 2.0**-52
 DIGITS = 120
+LIMIT = 16.0  # eps; measured by `python -m tests.divergences.textbook`: 6.2 (von Mises), at most 4.2 elsewhere
+POWERS = [r for r in ROWS if r.order is not None or r.name == "jeffreys"] + [*map(alpha_row, (-0.4, 0.3, 1.4, 3))]
 ORDERS = {"chi2": (2, 2), "neyman_chi2": (-1, 2), "squared_hellinger": (0.5, 0.5)}
-
-
-class Exponential(NamedTuple):
-    """An exponential family: natural parameters, their domain, log-normaliser and mean of the statistics."""
-
-    natural: Callable
-    inside: Callable
-    normaliser: Callable
-    mean: Callable
-
-
-def _normal_normaliser(t):
-    return -(t[0] ** 2) / (4 * t[1]) - mpmath.log(-2 * t[1]) / 2
-
-
-def _gamma_normaliser(t):
-    return mpmath.loggamma(t[0]) - t[0] * mpmath.log(-t[1])
-
-
-def _bessel_ratio(k):
-    return mpmath.besseli(1, k) / mpmath.besseli(0, k)
-
-
-def _von_mises_normaliser(t):
-    size = mpmath.hypot(*t)
-    return mpmath.log(mpmath.besseli(0, size))
-
-
-def _dirichlet_normaliser(t):
-    return sum(map(mpmath.loggamma, t)) - mpmath.loggamma(sum(t))
-
-
-FAMILIES = {
-    "normal": Exponential(
-        lambda m, v: (m / v, -1 / (2 * v)), lambda t: t[1] < 0, _normal_normaliser, lambda m, v: (m, v + m**2)
-    ),
-    "gamma": Exponential(
-        lambda k, r: (k, -r),
-        lambda t: t[0] > 0 > t[1],
-        _gamma_normaliser,
-        lambda k, r: (mpmath.psi(0, k) - mpmath.log(r), k / r),
-    ),
-    "dirichlet": Exponential(
-        lambda *a: a,
-        lambda t: min(t) > 0,
-        _dirichlet_normaliser,
-        lambda *a: tuple(mpmath.psi(0, x) - mpmath.psi(0, sum(a)) for x in a),
-    ),
-    "invgauss": Exponential(
-        lambda m, l: (-l / (2 * m**2), -l / 2),
-        lambda t: t[0] <= 0 > t[1],
-        lambda t: -2 * mpmath.sqrt(t[0] * t[1]) - mpmath.log(-2 * t[1]) / 2,
-        lambda m, l: (m, 1 / m + 1 / l),
-    ),
-    "vonmises": Exponential(
-        lambda k, m: (k * mpmath.cos(m), k * mpmath.sin(m)),
-        lambda t: True,
-        _von_mises_normaliser,
-        lambda k, m: (_bessel_ratio(k) * mpmath.cos(m), _bessel_ratio(k) * mpmath.sin(m)),
-    ),
-    "poisson": Exponential(
-        lambda l: (mpmath.log(l),), lambda t: True, lambda t: mpmath.exp(t[0]), lambda l: (l,)
-    ),
-    "binom": Exponential(
-        lambda n, p: (mpmath.log(p / (1 - p)), n),
-        lambda t: True,
-        lambda t: t[1] * mpmath.log1p(mpmath.exp(t[0])),
-        lambda n, p: (n * p, 0),
-    ),
-    "multinomial": Exponential(
-        lambda n, *p: (*map(mpmath.log, p), n),
-        lambda t: True,
-        lambda t: t[-1] * mpmath.log(sum(map(mpmath.exp, t[:-1]))),
-        lambda n, *p: (*(n * x for x in p), 0),
-    ),
-    "nbinom": Exponential(
-        lambda r, p: (mpmath.log(1 - p), r),
-        lambda t: t[0] < 0,
-        lambda t: -t[1] * mpmath.log(1 - mpmath.exp(t[0])),
-        lambda r, p: (r * (1 - p) / p, 0),
-    ),
-}  # fmt: skip
-
-# scipy's name -> family above and its parameters, by a change of variable that both laws share
-MEMBERS = {
-    "norm": lambda loc, s: ("normal", loc, s**2),
-    "lognorm": lambda loc, s, a: ("normal", mpmath.log(s), a**2),
-    "expon": lambda loc, s: ("gamma", mpf(1), 1 / s),
-    "gamma": lambda loc, s, a: ("gamma", a, 1 / s),
-    "chi2": lambda loc, s, df: ("gamma", df / 2, 1 / (2 * s)),
-    "invgamma": lambda loc, s, a: ("gamma", a, s),
-    "rayleigh": lambda loc, s: ("gamma", mpf(1), 1 / (2 * s**2)),
-    "halfnorm": lambda loc, s: ("gamma", mpf(1) / 2, 1 / (2 * s**2)),
-    "maxwell": lambda loc, s: ("gamma", mpf(3) / 2, 1 / (2 * s**2)),
-    "chi": lambda loc, s, df: ("gamma", df / 2, 1 / (2 * s**2)),
-    "laplace": lambda loc, s: ("gamma", mpf(1), 1 / s),
-    "pareto": lambda loc, s, b: ("gamma", mpf(1), b),
-    "weibull_min": lambda loc, s, c: ("gamma", mpf(1), s**-c),
-    "beta": lambda loc, s, a, b: ("dirichlet", a, b),
-    "dirichlet": lambda loc, s, *a: ("dirichlet", *a),
-    "invgauss": lambda loc, s, m: ("invgauss", m * s, s),
-    "vonmises": lambda loc, s, k: ("vonmises", k, loc),
-    "poisson": lambda loc, s, l: ("poisson", l),
-    "bernoulli": lambda loc, s, p: ("binom", mpf(1), p),
-    "binom": lambda loc, s, n, p: ("binom", n, p),
-    "multinomial": lambda loc, s, n, *p: ("multinomial", n, *p),
-    "geom": lambda loc, s, p: ("nbinom", mpf(1), p),
-    "nbinom": lambda loc, s, r, p: ("nbinom", r, p),
-}
 
 
 def exact(x: Fraction) -> mpf:
@@ -145,6 +37,27 @@ def law(name: str, *shapes: float, loc: float = 0.0, scale: float = 1.0) -> Stan
 
 def multinomial(n: float, *weights: float) -> Standard:
     return multinomial_law(n, np.array(weights) / sum(weights), "P")
+
+
+def direction_pair(rng: np.random.Generator, d: int, closeness: float = math.inf) -> tuple[np.ndarray, np.ndarray]:
+    """Two unit vectors: at random, or nearly equal."""
+    u, v = rng.normal(size=(2, d))
+    v = v if math.isinf(closeness) else u / np.linalg.norm(u) + closeness * v
+    return u / np.linalg.norm(u), v / np.linalg.norm(v)
+
+
+def scale_pair(
+    rng: np.random.Generator, d: int, closeness: float = math.inf, condition: float = 10.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Two scale matrices of a condition: at random, or nearly equal."""
+
+    def one() -> np.ndarray:
+        basis = np.linalg.qr(rng.normal(size=(d, d)))[0]
+        found = (basis * np.geomspace(1, condition, d)) @ basis.T
+        return (found + found.T) / 2
+
+    S, T = one(), one()
+    return S, T if math.isinf(closeness) else S * (1 + closeness * np.outer(*2 * (rng.uniform(0, 1, d),)))
 
 
 def textbook(P: Standard, Q: Standard, row, digits: int = DIGITS) -> mpf:
@@ -208,6 +121,11 @@ def pairs(seed: int, count: int):
         angle = float(rng.uniform(-3, 3))
         turned = near(angle) if close else float(rng.uniform(-3, 3))
         yield law("vonmises", a / 10, loc=angle), law("vonmises", other(a / 10), loc=turned)
+        gap = 10.0 ** -rng.uniform(0.5, 15) if close else math.inf
+        one, two = direction_pair(rng, int(rng.integers(2, 9)), gap)
+        yield direction_law(a / 10, one, "P"), direction_law(other(a / 10), two, "Q")
+        one, two = scale_pair(rng, 3, gap)
+        yield wishart_law(2 + a, one * unit, "P"), wishart_law(2 + (near(a) if close else b), two * unit, "Q")
         yield law("poisson", a), law("poisson", other(a))
         p, q = float(rng.uniform(0.01, 0.99)), float(rng.uniform(0.01, 0.99))
         q = min(near(p), 0.995) if close else q
@@ -220,12 +138,10 @@ def pairs(seed: int, count: int):
 
 
 def main(draws: int = 150) -> None:
-    rows = [row for row in ROWS if row.order is not None or row.name == "jeffreys"]
-    rows += map(alpha_row, (-0.4, 0.3, 1.4, 3))
     worst: dict[str, tuple[float, str]] = {}
     for P, Q in pairs(seed=1, count=draws):
         family, p, q = common_family(P, Q)
-        for row in rows:
+        for row in POWERS:
             found = error(closed_form(family, p, q, row), textbook(P, Q, row))
             worst[P.name] = max(worst.get(P.name, (0.0, "")), (found, row.name))
     for name, (found, row_name) in sorted(worst.items()):
