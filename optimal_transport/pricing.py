@@ -142,9 +142,11 @@ def _near(first: Boxes, second: Boxes, box: int, sums: Floats, metric: Metric) -
 
 def _worst(room: Floats, own: Floats, keep: int) -> tuple[Indices, Indices]:
     """For each row the places with the least room, as far as the potential is larger."""
-    if room.shape[1] > keep:
+    hit = np.flatnonzero((room < own[:, None]).any(axis=0))
+    room = room[:, hit]
+    if hit.size > keep:
         places = np.argpartition(room, keep - 1, axis=1)[:, :keep]
     else:
-        places = np.broadcast_to(np.arange(room.shape[1]), room.shape)
+        places = np.broadcast_to(np.arange(hit.size), room.shape)
     i, k = np.nonzero(np.take_along_axis(room, places, axis=1) < own[:, None])
-    return i, places[i, k]
+    return i, hit[places[i, k]]
