@@ -1,5 +1,6 @@
 """Couplings, Wasserstein distances and Kantorovich potentials between discrete measures, each with its certificate."""
 
+from optimal_transport.circle import circular_wasserstein_distance
 from optimal_transport.closed_forms import (
     cauchy_wasserstein_lower_bound,
     normal_wasserstein_distance,
@@ -20,6 +21,7 @@ __all__ = [
     "c_transform",
     "cauchy_wasserstein_lower_bound",
     "certify",
+    "circular_wasserstein_distance",
     "gaussian_wasserstein_distance",
     "kantorovich_rubinstein",
     "mcshane_extension",

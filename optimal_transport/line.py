@@ -2,15 +2,19 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from divergences.estimate import Estimate
 from optimal_transport.costs import length_unit
 from optimal_transport.measures import EPS, Masses
 from optimal_transport.sums import cumulative_masses, exact_sum, running_sums
 
-__all__ = ["Line", "LineCost", "Staircase", "line_cost", "reach", "staircase"]
+__all__ = [
+    "Line", "LineCost", "Moves", "Staircase", "as_distance", "cost_of", "line_cost", "reach", "staircase", "steps_of",
+]  # fmt: skip
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -94,7 +98,7 @@ def reach(line: Line) -> float:
     return high - low
 
 
-def _running(line: Line) -> tuple[NDArray[np.generic], NDArray[np.generic], float]:
+def _running(line: Line) -> tuple[NDArray[Any], NDArray[Any], float]:
     """Running sums of both measures' masses, up to one total; whole ones for atoms that weigh the same."""
     if line.masses is None:
         total = math.lcm(line.x.size, line.y.size)
@@ -124,7 +128,24 @@ def staircase(line: Line) -> Staircase:
         >>> [part[steps.mass > 0].tolist() for part in (steps.i, steps.j, steps.mass)]
         [[0, 1], [0, 0], [1.0, 1.0]]
     """
-    first, second, total = _running(line)
+    return steps_of(*_running(line))
+
+
+def steps_of(first: NDArray[Any], second: NDArray[Any], total: float) -> Staircase:
+    """The staircase of two non-decreasing arrays of running sums that end alike.
+
+    Args:
+        first: running sums of shape (n,).
+        second: running sums of shape (m,).
+        total: the mass that they stand for.
+
+    Returns:
+        Its cells.
+
+    Example:
+        >>> steps_of(np.array([1, 2]), np.array([2]), 2.0).mass
+        array([1., 1., 0.])
+    """
     ends = np.concatenate([first, second])
     order = np.argsort(ends, kind="stable")
     down = order < first.size
@@ -190,7 +211,7 @@ def line_cost(line: Line) -> LineCost:
     cost = integral over u in (0, 1) of |F^-1(u) - G^-1(u)|^p, at p = 1 the integral of |F - G|; for p = inf the
     length is the largest distance and the cost one. An error eps in the running sums moves the cost by at most
     p eps R^p, R the range of all points, because the integral of |F^-1 - F'^-1| is that of |F - F'|. All terms are
-    positive and right to (p + 8)/2 eps; n of them are summed pairwise with at most min(n, 20 + log2 n) roundings each.
+    positive: n of them are summed pairwise with at most min(n, 20 + log2 n) roundings each.
 
     Args:
         line: the measures.
@@ -213,24 +234,70 @@ def line_cost(line: Line) -> LineCost:
         widest = reach(line)
         if not math.isfinite(widest):
             raise ValueError("x and y are further apart than float64 holds; divide all points by a constant")
-        gaps, mass, total, doubt = _moves(line)
-    top = float(gaps.max(initial=0.0))
+        moves = _moves(line)
     if math.isinf(line.p):
-        return _largest(top, doubt)
-    length = length_unit(top, line.p)
+        return _largest(moves)
+    return cost_of(moves, line.p, widest)
+
+
+def cost_of(moves: Moves, p: float, widest: float) -> LineCost:
+    """The mean of |gap|^p over masses that move, with bounds that include every rounding.
+
+    Each gap may be right to two roundings, each mass to two, and all terms are positive.
+
+    Args:
+        moves: distances of shape (k,), which are overwritten; the mass that moves each, or None for one; all mass; the
+            share of it in doubt.
+        p: the power.
+        widest: how far mass in doubt may move.
+
+    Returns:
+        The cost per unit of mass, in units of a length to the p-th power.
+
+    Example:
+        >>> cost_of((np.array([3.0, 5.0]), None, 2.0, 0.0), 1, 5.0).cost
+        1.0
+    """
+    gaps, mass, total, doubt = moves
+    length = length_unit(float(gaps.max(initial=0.0)), p)
     gaps /= length
-    powers = gaps if line.p == 1 else gaps**line.p
+    powers = gaps if p == 1 else gaps**p
     if mass is not None:
         powers *= mass
     cost = float(powers.sum()) / total
-    roundings = line.p + 8 + min(gaps.size, 20 + math.log2(gaps.size))
-    slack = cost * roundings * EPS / 2 + (doubt * float(np.power(widest / length, line.p)) if doubt else 0.0)
+    roundings = 2 * p + 8 + min(gaps.size, 20 + math.log2(gaps.size))
+    slack = cost * roundings * EPS / 2 + (doubt * float(np.power(widest / length, p)) if doubt else 0.0)
     below, above = max(0.0, math.nextafter(cost - slack, -math.inf)), cost + slack
     return LineCost(cost, below, math.nextafter(above, math.inf) if above > 0 else 0.0, length, doubt)
 
 
-def _largest(top: float, doubt: float) -> LineCost:
+def _largest(moves: Moves) -> LineCost:
     """W_inf, which a rounded weight could move from one point to the next."""
-    if doubt:
+    if moves[3]:
         raise ValueError("p = inf needs weights whose sums are exact; give uniform weights or multiples of 2^-52")
-    return LineCost(1.0, 1.0, 1.0, top, 0.0)
+    return LineCost(1.0, 1.0, 1.0, float(moves[0].max(initial=0.0)), 0.0)
+
+
+def as_distance(found: LineCost, p: float, method: str) -> Estimate:
+    """The p-th root of a cost, with its bounds.
+
+    Args:
+        found: the cost.
+        p: the power, finite.
+        method: how it was found.
+
+    Returns:
+        The distance, of kind "certified gap".
+
+    Raises:
+        ValueError: it overflows.
+
+    Example:
+        >>> as_distance(LineCost(4.0, 3.0, 5.0, 10.0, 0.0), 2, "by hand").value
+        20.0
+    """
+    low, value, high = (found.length * part ** (1 / p) for part in (found.lower, found.cost, found.upper))
+    if not math.isfinite(high):
+        raise ValueError("the distance overflows float64; divide all lengths by a constant")
+    low, high = low * (1 - 4 * EPS), max(high * (1 + 4 * EPS), math.ulp(0.0) if found.upper else 0.0)
+    return Estimate(value, min(low, value), max(high, value), kind="certified gap", method=method, unit="length")
