@@ -10,6 +10,7 @@ from optimal_transport.critics import certify
 from optimal_transport.duality import c_transform, mcshane_extension
 from optimal_transport.exact import Transport, optimal_transport, wasserstein_distance
 from optimal_transport.gaussian import gaussian_wasserstein_distance
+from optimal_transport.histograms import grid_measure, histogram_wasserstein_distance
 from optimal_transport.kantorovich import Cones, DualEstimate, kantorovich_rubinstein
 from optimal_transport.planted import Planted, planted_funnels
 
@@ -23,6 +24,8 @@ __all__ = [
     "certify",
     "circular_wasserstein_distance",
     "gaussian_wasserstein_distance",
+    "grid_measure",
+    "histogram_wasserstein_distance",
     "kantorovich_rubinstein",
     "mcshane_extension",
     "normal_wasserstein_distance",
