@@ -13,6 +13,7 @@ from optimal_transport.gaussian import gaussian_wasserstein_distance
 from optimal_transport.histograms import grid_measure, histogram_wasserstein_distance
 from optimal_transport.kantorovich import Cones, DualEstimate, kantorovich_rubinstein
 from optimal_transport.planted import Planted, planted_funnels
+from optimal_transport.quantile_distance import quantile_wasserstein_distance
 
 __all__ = [
     "Cones",
@@ -31,6 +32,7 @@ __all__ = [
     "normal_wasserstein_distance",
     "optimal_transport",
     "planted_funnels",
+    "quantile_wasserstein_distance",
     "truncated_cauchy_wasserstein_distance",
     "wasserstein_distance",
 ]
