@@ -113,9 +113,9 @@ def _integral(half: _Half) -> _Sum:
 
 def _tail(half: _Half) -> float:
     """What lies beyond the half's depth, by the rate at which the integrand falls there; inf where it does not."""
-    places = half.depth * np.array([1.0, 0.95, 0.5, 0.45])
+    windows = np.array([[1.0], [0.95], [0.5], [0.45]]) - np.linspace(0, 0.05, 16)
     with np.errstate(divide="ignore"):
-        terms, rounding, *_ = half.terms(places)
+        terms, rounding = (part.reshape(4, -1).max(axis=1) for part in half.terms((half.depth * windows).ravel())[:2])
         logs = np.log(terms)
     if terms[0] <= 0:
         return 0.0

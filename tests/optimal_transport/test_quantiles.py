@@ -164,6 +164,7 @@ def test_equal_laws_are_zero_apart():
     (st.norm(), lambda u: u * np.nan, 1, ValueError, r"Q\(u\) must be finite"),
     ([0.0], [1.0, 2.0], 1, ValueError, "P and Q are both samples"),
     (st.vonmises(2), st.norm(), 1, ValueError, "P has quantiles that its distribution function does not confirm"),
+    (st.zipf(3), st.zipf(4), 1, ValueError, "P has quantiles that scipy cannot find"),
     (st.norm(), st.expon(), 0.5, ValueError, "p must be finite and >= 1, found 0.5"),
     (st.norm(), st.expon(), math.inf, ValueError, "p must be finite and >= 1, found inf"),
     (st.norm(), st.expon(), math.nan, ValueError, "p must be finite and >= 1, found nan"),
