@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from divergences.estimate import Estimate
 from divergences.options import real
-from optimal_transport.line import LineCost, as_distance, cost_of, steps_of
+from optimal_transport.line import steps_of
+from optimal_transport.line_costs import LineCost, as_distance, cost_of
 from optimal_transport.measures import EPS, as_masses, as_points
 from optimal_transport.sums import exact_sum, ordering
 

@@ -9,7 +9,8 @@ from scipy.sparse import coo_array
 
 from divergences.options import real
 from optimal_transport.duality import lowered, mcshane_extension, transformed
-from optimal_transport.line import Line, LineCost, line_cost, reach
+from optimal_transport.line import Line, line_cost, reach
+from optimal_transport.line_costs import LineCost
 from optimal_transport.line_solver import on_the_line, ordered, solve_line
 from optimal_transport.measures import EPS
 from optimal_transport.problem import Entries, Problem, pose, settled

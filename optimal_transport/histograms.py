@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 from divergences.estimate import Estimate
 from divergences.options import real
 from divergences.products import exact_sum, product
-from optimal_transport.line import Line, LineCost, as_distance, cost_of, line_cost, reach
+from optimal_transport.line import Line, line_cost, reach
+from optimal_transport.line_costs import LineCost, as_distance, cost_of
 from optimal_transport.measures import EPS, Masses, real_array
 from optimal_transport.sums import running_sums
 

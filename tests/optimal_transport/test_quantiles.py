@@ -30,7 +30,11 @@ def overlap(found, other):
 
 
 @pytest.mark.parametrize("name", ROWS)
-@given(loc=hs.sampled_from([0.0, -3.0, 0.25]) | hs.floats(-4, 4), scale=hs.floats(0.25, 4), p=hs.sampled_from([1, 2]))
+@given(
+    loc=hs.sampled_from([0.0, -3.0, 0.25]) | hs.floats(-4, 4),
+    scale=hs.floats(0.25, 4) | hs.just(1e120),
+    p=hs.sampled_from([1, 2]),
+)
 def test_the_table_is_what_quadrature_finds(name, loc, scale, p):
     family = getattr(st, name)
     exact, found = (
@@ -39,7 +43,8 @@ def test_the_table_is_what_quadrature_finds(name, loc, scale, p):
     )
     assert exact.kind == "exact"
     assert overlap(exact, found)
-    assert found.high - found.low <= 1e-12 * max(exact.value, 4 * EPS / 1e-12)  # 4e-13 measured
+    room = 16 * EPS * (1 + abs(loc) + scale)  # the quantiles are rounded; 5 eps of it measured between equal laws
+    assert found.high - found.low <= 1e-12 * exact.value + room  # 5e-13 measured
     twin = exact.value * 1.05
     assert not found.low <= twin <= found.high or exact.value == 0
 
@@ -107,7 +112,7 @@ def sample_against_uniform(x):
     return total
 
 
-@given(hs.lists(hs.floats(-2, 2, width=32), min_size=1, max_size=8))
+@given(hs.lists(hs.floats(-2, 2) | hs.sampled_from([1e-200, -1e120]), min_size=1, max_size=8))
 def test_samples_against_a_law(x):
     truth = sample_against_uniform(x)
     found = quantile_wasserstein_distance(x, st.uniform())
