@@ -47,7 +47,7 @@ def test_the_monge_bound_and_the_dual_bound_agree(pair, p):
     found = optimal_transport(x, y, a, b, p=p)
     f, g = found.potentials
     costs = np.abs(x - y.T) ** p
-    allowed = 100 * p * EPS * float(costs.max())
+    allowed = 100 * p * EPS * float(costs.max())  # 54 measured
     assert found.infeasibility == found.marginal_error == 0
     assert (f[:, None] + g <= costs).all()
     i, j = found.plan.coords
@@ -152,13 +152,15 @@ def test_a_thousand_points_with_ties_in_rationals(scale, offset):
     x, y = (scale * (np.round(rng.normal(size=1000), 2) + offset) for _ in range(2))
     truth = of_quantiles(x, y, 1)
     found = Fraction(wasserstein_distance(x, y))
-    assert abs(found / truth - 1) <= Fraction(1, 10**15)  # 1.2e-16 measured
+    assert abs(found / truth - 1) <= Fraction(1, 10**15)  # 1.4e-16 measured
     unequal = on_the_line(x, y[:700], np.full(1000, Fraction(1, 1000)), np.full(700, Fraction(1, 700)))
-    assert abs(Fraction(wasserstein_distance(x, y[:700])) / unequal - 1) <= Fraction(1, 10**15)
+    assert abs(Fraction(wasserstein_distance(x, y[:700])) / unequal - 1) <= Fraction(1, 10**15)  # 1.9e-16 measured
     a = rng.multinomial(2**20, np.full(1000, 1e-3)) / 2**20
     weighted = on_the_line(x, y[:1000], a, np.full(1000, Fraction(1, 1000)))
-    assert abs(Fraction(wasserstein_distance(x, y, a)) / weighted - 1) <= 100 * Fraction(EPS)
-    assert abs(Fraction(wasserstein_distance(x, y, p=3)) ** 3 / of_quantiles(x, y, 3) - 1) <= Fraction(1, 10**14)
+    assert abs(Fraction(wasserstein_distance(x, y, a)) / weighted - 1) <= Fraction(8, 10**15)  # 9.3e-16 measured
+    assert abs(Fraction(wasserstein_distance(x, y, p=3)) ** 3 / of_quantiles(x, y, 3) - 1) <= Fraction(
+        8, 10**15
+    )  # 8.4e-16 measured
 
 
 @given(measure_pairs(max_dimension=1), st.sampled_from([1, 2, 3]))
@@ -220,6 +222,6 @@ def test_a_million_points_with_their_certificate():
         assert math.fsum(f) / 10**6 + math.fsum(g) / 10**6 == pytest.approx(found.cost, rel=1e-12)  # 3e-13 measured
         i, j = found.plan.coords
         slack = np.abs(x[i] - y[j]) ** p - f[i] - g[j]
-        assert slack.min() >= 0 and slack.max() <= 1e-12 * max(1.0, found.cost)
+        assert slack.min() >= 0 and slack.max() <= 8e-13  # 8.5e-14 measured
         some = rng.integers(0, 10**6, (2, 10**5))
         assert (f[some[0]] + g[some[1]] <= np.abs(x[some[0]] - y[some[1]]) ** p).all()
