@@ -9,10 +9,12 @@ from scipy.sparse import coo_array
 
 from divergences.options import real
 from optimal_transport.duality import lowered, mcshane_extension, transformed
-from optimal_transport.line import LineCost
+from optimal_transport.line import Line, line_cost, reach
+from optimal_transport.line_costs import LineCost
+from optimal_transport.line_solver import on_the_line, ordered, solve_line
 from optimal_transport.measures import EPS
-from optimal_transport.problem import Problem, pose, settled
-from optimal_transport.solvers import TINY, Solved, is_large, is_long, line_bounds, solve
+from optimal_transport.problem import Entries, Problem, pose, settled
+from optimal_transport.solvers import TINY, Solved, is_large, solve
 
 __all__ = ["Transport", "optimal_transport", "wasserstein_distance"]
 
@@ -28,7 +30,7 @@ class Transport:
     Attributes:
         cost: sum of metric(x, y)^p over the plan, between ``lower`` and ``upper``.
         distance: cost^(1/p), which stays right where the cost itself underflows.
-        lower: proved lower bound on the optimal cost, from the potentials or on a long line from the Monge property.
+        lower: proved lower bound on the optimal cost, from the potentials or on the line from the Monge property.
         upper: proved upper bound, the plan's cost and what repairing its marginals could add.
         plan: the plan, a sparse array of shape (n, m) whose entries sum to one.
         potentials: (f, g) of shapes (n,) and (m,) with f(x) + g(y) <= metric(x, y)^p for every pair.
@@ -62,8 +64,6 @@ class Transport:
 def _everywhere(problem: Problem, solved: Solved) -> tuple[tuple[Floats, Floats], float]:
     """Potentials on all atoms in units of cost, and by how much they are infeasible over all pairs."""
     f, g = (part * solved.scale for part in solved.potentials)
-    if is_long(problem) and f.size == problem.masses.a.size:
-        return (f, g), 0.0
     n, m = problem.masses.a.size, problem.masses.b.size
     if is_large(problem):
         return (f, g) if f.size + g.size == n + m else _extended(problem, g), 0.0
@@ -105,7 +105,7 @@ def optimal_transport(
     Points of the line are coupled monotonely, others by POT's network simplex: over all pairs, or at p = 1 and beyond
     25 million pairs over the few that turn out to matter, in memory that grows with n + m. Nothing a solver says is
     trusted: the lower bound is the value of potentials repaired over all pairs, the upper bound the plan's cost plus
-    what its marginals are off, both with rounding included. At p = 1 mass common to both measures stays in place.
+    what its marginals are off, both with rounding included. Off the line, at p = 1, common mass stays in place.
 
     Args:
         x: points, shape (n, d), or (n,) on the line. None where a cost matrix is given.
@@ -132,20 +132,33 @@ def optimal_transport(
         >>> found.cost, found.gap < 1e-14
         (1.5, True)
     """
+    line = on_the_line(x, y, a, b, p=p, metric=metric) if cost_matrix is None else None
+    if line is not None:
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            solved = solve_line(line)
+        return _transport(solved, line.p, solved.moved, solved.potentials, 0.0)
     problem = settled(pose(x, y, a, b, p=p, metric=metric, cost_matrix=cost_matrix))
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         solved = solve(problem)
-        lower, upper = _scaled(solved)
         potentials, infeasibility = _everywhere(problem, solved)
     i, j, mass = (np.concatenate(parts) for parts in zip(problem.staying, solved.moved, strict=True))
     mass[: problem.staying[0].size] /= problem.masses.total
-    shape = problem.masses.a.size, problem.masses.b.size
+    return _transport(solved, problem.p, (i, j, mass), potentials, infeasibility)
+
+
+def _transport(
+    solved: Solved, p: float, entries: Entries, potentials: tuple[Floats, Floats], infeasibility: float
+) -> Transport:
+    """What was solved, in units of cost."""
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        lower, upper = _scaled(solved)
+    i, j, mass = entries
     return Transport(
         cost=min(max(solved.cost * solved.scale, lower), upper),
-        distance=_root(solved, problem.p),
+        distance=_root(solved, p),
         lower=lower,
         upper=upper,
-        plan=coo_array((mass, (i, j)), shape=shape),
+        plan=coo_array((mass, (i, j)), shape=(potentials[0].size, potentials[1].size)),
         potentials=potentials,
         infeasibility=infeasibility,
         marginal_error=solved.marginal_error,
@@ -188,14 +201,15 @@ def wasserstein_distance(
 
     Certified: a bare number never hides a gap between proved bounds. Only for weights that are no multiples of 2^-52,
     as decimals are not, 64 eps of the largest distance are allowed besides: rounding leaves so much open. On the line
-    two sorts decide (a million points in a fraction of a second); elsewhere see :func:`optimal_transport`.
+    two sorts decide (a million points in a fraction of a second), and p = inf gives the largest distance between
+    quantiles; elsewhere see :func:`optimal_transport`.
 
     Args:
         x: points, shape (n, d), or (n,) on the line.
         y: points, shape (m, d) or (m,).
         a: weights, shape (n,), summing to one; uniform where None.
         b: weights, shape (m,), summing to one; uniform where None.
-        p: the power, finite and at least 1.
+        p: the power, at least 1; infinite only on the line, and there for uniform weights or multiples of 2^-52.
         metric: "euclidean", "cityblock" or "chebyshev".
         tolerance: largest relative gap between the bounds on W_p^p.
 
@@ -216,31 +230,27 @@ def wasserstein_distance(
     """
     if not 0 <= real(tolerance, "tolerance") < math.inf:
         raise ValueError(f"tolerance must be finite and >= 0, found {tolerance!r}; the default is 1e-9")
-    problem = pose(x, y, a, b, p=p, metric=metric)
+    line = on_the_line(x, y, a, b, p=p, metric=metric)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        found = _distance_only(problem)
+        found, open_to = _on_line(line) if line is not None else _elsewhere(pose(x, y, a, b, p=p, metric=metric))
     gap = (found.upper - found.lower) / max(found.upper, TINY)
-    if not (gap <= tolerance or _is_rounding(found, problem)):
+    power = float(p)
+    apart = (found.upper ** (1 / power) - found.lower ** (1 / power)) * found.length
+    if not (gap <= tolerance or apart <= open_to):
         raise RuntimeError(
             f"the bounds on W^p are a relative {gap:.1e} apart, more than tolerance={tolerance:.1e}; "
             "use optimal_transport to see the bounds, rescale or translate the points, or raise tolerance"
         )
-    return _root(found, problem.p)
+    return _root(found, power)
 
 
-def _is_rounding(found: Solved | LineCost, problem: Problem) -> bool:
-    """Whether the bounds on the distance are as near as weights that are rounded to float64 let them be."""
-    with np.errstate(over="ignore"):
-        apart = found.upper ** (1 / problem.p) - found.lower ** (1 / problem.p)
-        return not problem.masses.whole and bool(apart * found.length <= ROUNDING * problem.reach())
+def _on_line(line: Line) -> tuple[LineCost, float]:
+    """Bounds without a plan, and how far apart rounded weights may leave those on the distance."""
+    line = ordered(line)
+    found = line_cost(line)
+    return found, ROUNDING * reach(line) if found.doubt else -1.0
 
 
-def _distance_only(problem: Problem) -> Solved | LineCost:
-    """Bounds without a plan where the line allows it."""
-    line = problem.coordinates()
-    if line is not None and problem.masses.whole:
-        return line_bounds(problem, *line)
-    problem = settled(problem)
-    if line is not None and is_long(problem) and problem.rows.size and problem.cols.size:
-        return line_bounds(problem, *line)
-    return solve(problem)
+def _elsewhere(problem: Problem) -> tuple[Solved, float]:
+    """Bounds from a plan, and how far apart rounded weights may leave those on the distance."""
+    return solve(settled(problem)), -1.0 if problem.masses.whole else ROUNDING * problem.reach()

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from divergences.refusals import real_entries
+from optimal_transport.sums import exact_sum
 
 __all__ = ["Masses", "as_masses", "as_points", "as_weights", "check_integer", "real_array", "shared_mass"]
 
@@ -140,7 +141,7 @@ def as_weights(value: ArrayLike, size: int, name: str) -> Floats:
         raise ValueError(f"{name} must be >= 0, found {weights.min()} at {int(weights.argmin())}")
     dtype = np.asarray(value).dtype
     eps = float(np.finfo(dtype).eps) if dtype.kind == "f" else EPS
-    total = math.fsum(weights)
+    total = exact_sum(weights)
     if abs(total - 1) > 8 * size * eps:
         raise ValueError(f"{name} must sum to 1, found {total!r}; divide {name} by its sum")
     return weights
@@ -148,7 +149,7 @@ def as_weights(value: ArrayLike, size: int, name: str) -> Floats:
 
 def _normalised(weights: Floats) -> tuple[Floats, float]:
     """Weights divided by their sum and a bound on the L1 error: none where they sum to one exactly."""
-    excess = math.fsum([*weights, -1.0])
+    excess = exact_sum(np.append(weights, -1.0))
     return (weights, 0.0) if excess == 0 else (weights / (1 + excess), 2 * EPS)
 
 

@@ -13,7 +13,7 @@ from scipy.sparse import coo_array
 
 from divergences import Estimate
 from optimal_transport.costs import distances, length_unit, metric_row
-from optimal_transport.line import line_cost, staircase_potentials
+from optimal_transport.exact import optimal_transport
 from optimal_transport.measures import EPS, as_masses
 
 __all__ = ["GRID", "Planted", "PlantedCosts", "mean_length", "measured", "random_weights", "transported"]
@@ -210,20 +210,20 @@ def measured(
         >>> found.distance.value
         2.0
     """
-    b, n = transported(a, match), len(x)
-    masses, here, there = as_masses(a, b, n, n), ruler(x), ruler(y)
+    b = transported(a, match)
+    here, there = ruler(x), ruler(y)
     _check_range(here, there, p)
     value, relative = mean_length(x - y[match], a, p=p, metric=metric)
-    line = line_cost(here, there, masses, p)
-    low = float(line.lower ** (1 / p)) * line.length * (1 - 4 * EPS) - 2 * rounding
+    line = optimal_transport(here, there, a, b, p=p)
+    low = line.lower ** (1 / p) * (1 - 4 * EPS) - 2 * rounding
     distance = Estimate(value, max(0.0, min(value, low)), value * (1 + relative), "enclosure", method, unit="length")
     ways = here - there[match]
     if p == 1 and (ways.min() >= 0 or ways.max() <= 0):
         sign = 1.0 if ways.max() > 0 else -1.0
         potentials, potential = (sign * here, -sign * there), lambda points: sign * ruler(points)
     else:
-        f, g = staircase_potentials(here, there, masses, p)
-        potentials, potential = (f, g), partial(_extended, y=y, g=g, metric=metric, p=p)
+        potentials = line.potentials
+        potential = partial(_extended, y=y, g=potentials[1], metric=metric, p=p)
     return Planted(x, y, a, b, match, p, metric, potentials, potential, distance)
 
 

@@ -10,16 +10,14 @@ from numpy.typing import NDArray
 from optimal_transport.costs import SMALL, Costs, length_unit
 from optimal_transport.duality import dual, proved
 from optimal_transport.large import ship
-from optimal_transport.line import LineCost, line_cost, monotone_coupling, staircase_potentials
 from optimal_transport.measures import EPS, Masses
 from optimal_transport.problem import Entries, Problem
 
-__all__ = ["Solved", "is_large", "is_long", "line_bounds", "solve"]
+__all__ = ["Solved", "is_large", "solve"]
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 ITERATIONS = 10**9
-PAIRS = 4_000_000
 MANY_PAIRS = 25_000_000  # beyond it the matrix of costs takes longer, and soon more memory than there is
 TINY = math.ulp(0.0)
 
@@ -53,13 +51,6 @@ def _simplex(costs: Costs, masses: Masses) -> tuple[Entries, Floats, bool]:
     return (i, j, plan[i, j] * unit), np.nan_to_num(log["u"], posinf=0.0, neginf=0.0), log["result_code"] == 1
 
 
-def _coupling(x: Floats, y: Floats, masses: Masses) -> Entries:
-    """The cells of the monotone coupling that carry mass."""
-    i, j, mass = monotone_coupling(x, y, masses)
-    kept = mass > 0
-    return i[kept], j[kept], mass[kept]
-
-
 def _marginal_error(entries: Entries, masses: Masses) -> float:
     """L1 distance of a plan's marginals to the masses, each difference rounded once."""
 
@@ -83,12 +74,8 @@ def _solve_nothing(problem: Problem) -> Solved:
 
 def _solve_matrix(problem: Problem) -> Solved:
     """Solve with all costs at hand; the bounds come from the plan and from potentials repaired over all pairs."""
-    costs, rest, line = problem.costs(problem.rows, problem.cols), problem.rest, problem.coordinates()
-    if line is None:
-        (i, j, mass), f, converged = _simplex(costs, rest)
-    else:
-        x, y = line[0][problem.rows] / costs.length, line[1][problem.cols] / costs.length
-        (i, j, mass), f, converged = _coupling(x, y, rest), staircase_potentials(x, y, rest, problem.p)[0], True
+    costs, rest = problem.costs(problem.rows, problem.cols), problem.rest
+    (i, j, mass), f, converged = _simplex(costs, rest)
     found = dual(costs, f, rest.a, rest.b)
     marginal, plain = _marginal_error((i, j, mass), rest), math.fsum(mass * costs.matrix[i, j])
     rounding = 0.0 if problem.masses.whole else 4 * EPS * rest.total
@@ -96,14 +83,9 @@ def _solve_matrix(problem: Problem) -> Solved:
     share, unsure = problem.fraction / rest.total, problem.unsure(costs.length)
     low = max(0.0, found.lower * share * (1 - 8 * EPS) - unsure)
     high = upper * share * (1 + costs.relative + 8 * EPS) + unsure
-    if line is not None:
-        bounds = line_bounds(problem, *line)
-        ratio = float(np.power(bounds.length / costs.length, problem.p))
-        low, high = max(low, bounds.lower * ratio * (1 - 8 * EPS)), min(high, bounds.upper * ratio * (1 + 8 * EPS))
-    name = "network simplex" if line is None else "monotone coupling"
     moved = problem.rows[i], problem.cols[j], mass * share
     return Solved(plain * share, min(low, plain * share), high, costs.scale, costs.length, moved, (found.f, found.g),
-                  marginal * share, name + ", dual bound", converged)  # fmt: skip
+                  marginal * share, "network simplex, dual bound", converged)  # fmt: skip
 
 
 def _solve_large(problem: Problem) -> Solved:
@@ -127,60 +109,6 @@ def _solve_large(problem: Problem) -> Solved:
                   f"transshipment, {found.rounds} rounds, dual bound", found.optimal)  # fmt: skip
 
 
-def line_bounds(problem: Problem, x: Floats, y: Floats) -> LineCost:
-    """Cost on the line by the monotone coupling, with proved bounds, in units of a length to the p-th power.
-
-    Args:
-        problem: the problem, settled or not.
-        x: all points of the first measure, shape (n,).
-        y: all points of the second measure, shape (m,).
-
-    Returns:
-        The cost of moving all mass of the problem.
-
-    Example:
-        >>> from optimal_transport.problem import pose
-        >>> problem = pose([0, 1], [1, 3], None, None, p=1, metric="euclidean")
-        >>> found = line_bounds(problem, *problem.coordinates())
-        >>> found.cost * found.length
-        1.5
-    """
-    found = line_cost(x[problem.rows], y[problem.cols], problem.rest, problem.p)
-    share, unsure = problem.fraction, problem.unsure(found.length)
-    low = max(0.0, found.lower * share * (1 - 4 * EPS) - unsure)
-    return LineCost(found.cost * share, low, found.upper * share * (1 + 4 * EPS) + unsure, found.length)
-
-
-def _solve_line(problem: Problem, x: Floats, y: Floats) -> Solved:
-    """Solve a long problem on the line without the matrix; the lower bound is the coupling's optimality."""
-    bounds = line_bounds(problem, x, y)
-    length = bounds.length
-    i, j, mass = _coupling(x[problem.rows], y[problem.cols], problem.rest)
-    share = problem.fraction / problem.rest.total
-    marginal = _marginal_error((i, j, mass), problem.rest) * share
-    potentials = staircase_potentials(x / length, y / length, problem.masses, problem.p)
-    moved = problem.rows[i], problem.cols[j], mass * share
-    return Solved(bounds.cost, bounds.lower, bounds.upper, float(np.power(length, problem.p)), length, moved,
-                  potentials, marginal, "monotone coupling, Monge bound", True)  # fmt: skip
-
-
-def is_long(problem: Problem) -> bool:
-    """Whether the problem lies on the line and has too many pairs for a matrix of costs.
-
-    Args:
-        problem: the problem.
-
-    Returns:
-        True where bounds and potentials come from the Monge property instead of a check of all pairs.
-
-    Example:
-        >>> from optimal_transport.problem import pose
-        >>> is_long(pose([0, 1], [1, 2], None, None, p=1, metric="euclidean"))
-        False
-    """
-    return problem.coordinates() is not None and problem.masses.a.size * problem.masses.b.size > PAIRS
-
-
 def is_large(problem: Problem) -> bool:
     """Whether the problem has a metric cost and too many pairs of points for a matrix of costs.
 
@@ -200,13 +128,13 @@ def is_large(problem: Problem) -> bool:
 
 
 def solve(problem: Problem) -> Solved:
-    """Solve a problem: by the monotone coupling on the line, as a transshipment where it is large, else all at once.
+    """Solve a problem: as a transshipment where it is large, else all at once.
 
     Args:
         problem: the problem, best :func:`settled <optimal_transport.problem.settled>`.
 
     Returns:
-        Bounds, plan and potentials in scaled units; on a long line the potentials are those of all atoms.
+        Bounds, plan and potentials in scaled units.
 
     References:
         N. Bonneel, M. van de Panne, S. Paris, W. Heidrich, Displacement interpolation using Lagrangian mass transport,
@@ -218,9 +146,6 @@ def solve(problem: Problem) -> Solved:
         >>> found.cost * found.scale
         1.5
     """
-    line = problem.coordinates()
     if not problem.rows.size or not problem.cols.size:
         return _solve_nothing(problem)
-    if line is not None and is_long(problem):
-        return _solve_line(problem, *line)
     return _solve_large(problem) if is_large(problem) else _solve_matrix(problem)

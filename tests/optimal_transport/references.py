@@ -78,8 +78,8 @@ def split(points: Floats, weights: Floats, grid: int) -> Floats:
 
 def on_the_line(x: Floats, y: Floats, a: Floats, b: Floats) -> Fraction:
     """W1 = integral of |F - G|, exactly."""
-    steps = sorted([(Fraction(float(u)), Fraction(float(w))) for u, w in zip(x, a, strict=True)]
-                   + [(Fraction(float(u)), -Fraction(float(w))) for u, w in zip(y, b, strict=True)])  # fmt: skip
+    steps = sorted([(Fraction(float(u)), Fraction(w)) for u, w in zip(x, a, strict=True)]
+                   + [(Fraction(float(u)), -Fraction(w)) for u, w in zip(y, b, strict=True)])  # fmt: skip
     total, height = Fraction(0), Fraction(0)
     for (here, mass), (there, _) in pairwise(steps):
         height += mass

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+import scipy.stats
 
 import optimal_transport as OT
 from tests.nonsense import refused
@@ -13,6 +14,10 @@ FINE = [0.5, 0.5]
 DEFAULTS: dict[Callable, dict[str, object]] = {
     OT.optimal_transport: {"x": X, "y": Y, "a": FINE, "b": FINE, "p": 1, "metric": "euclidean"},
     OT.wasserstein_distance: {"x": X, "y": Y, "a": FINE, "b": FINE, "p": 1, "metric": "euclidean", "tolerance": 1e-9},
+    OT.circular_wasserstein_distance: {"x": [0.0, 0.1], "y": [0.2, 0.3], "a": FINE, "b": FINE, "p": 1, "period": 1.0},
+    OT.histogram_wasserstein_distance: {"a": FINE, "b": FINE, "edges": [0.0, 1.0, 2.0], "p": 1},
+    OT.grid_measure: {"masses": FINE, "spacing": 1.0},
+    OT.quantile_wasserstein_distance: {"P": [0.0, 1.0], "Q": scipy.stats.norm(), "p": 1},
     OT.certify: {"x": X, "y": Y, "f": (FINE, FINE), "a": FINE, "b": FINE, "metric": "euclidean"},
     OT.kantorovich_rubinstein: {
         "x": X, "y": Y, "a": FINE, "b": FINE, "cones": 2, "steps": 1, "seed": 0, "device": None,
