@@ -9,6 +9,7 @@ from scipy.sparse import coo_array
 
 from divergences.options import real
 from optimal_transport.duality import lowered, mcshane_extension, transformed
+from optimal_transport.grounds import MetricLike
 from optimal_transport.line import LineCost
 from optimal_transport.measures import EPS
 from optimal_transport.problem import Problem, pose, settled
@@ -95,7 +96,7 @@ def optimal_transport(
     b: ArrayLike | None = None,
     *,
     p: float = 1,
-    metric: str = "euclidean",
+    metric: MetricLike = "euclidean",
     cost_matrix: ArrayLike | None = None,
 ) -> Transport:
     """An optimal plan between two discrete measures with proved bounds on its cost, in the metric's unit to the p.
@@ -107,13 +108,18 @@ def optimal_transport(
     trusted: the lower bound is the value of potentials repaired over all pairs, the upper bound the plan's cost plus
     what its marginals are off, both with rounding included. At p = 1 mass common to both measures stays in place.
 
+    The bounds hold for the true distances of the metrics "euclidean", "cityblock", "chebyshev", "canberra", "hamming",
+    "jaccard", "rogerstanimoto" and "sokalsneath". For every other name ("sqeuclidean" and "cosine" are no metrics) and
+    for a function they hold for the distances as they were computed, as for a cost matrix.
+
     Args:
         x: points, shape (n, d), or (n,) on the line. None where a cost matrix is given.
         y: points, shape (m, d) or (m,).
         a: weights, shape (n,), summing to one; uniform where None.
         b: weights, shape (m,), summing to one; uniform where None.
         p: the power, finite and at least 1.
-        metric: "euclidean", "cityblock" or "chebyshev".
+        metric: a name that scipy's ``cdist`` knows, with its meaning and defaults there, or a function of two points
+            of shape (d,) that returns a number >= 0.
         cost_matrix: costs of shape (n, m), already the p-th power, instead of points.
 
     Returns:
@@ -179,7 +185,7 @@ def wasserstein_distance(
     b: ArrayLike | None = None,
     *,
     p: float = 1,
-    metric: str = "euclidean",
+    metric: MetricLike = "euclidean",
     tolerance: float = 1e-9,
 ) -> float:
     """Wasserstein distance W_p between two discrete measures, in the metric's unit.
@@ -188,7 +194,8 @@ def wasserstein_distance(
 
     Certified: a bare number never hides a gap between proved bounds. Only for weights that are no multiples of 2^-52,
     as decimals are not, 64 eps of the largest distance are allowed besides: rounding leaves so much open. On the line
-    two sorts decide (a million points in a fraction of a second); elsewhere see :func:`optimal_transport`.
+    two sorts decide (a million points in a fraction of a second); elsewhere see :func:`optimal_transport`, also for
+    what a metric's name promises. Where it names no metric, W_p is no distance but the p-th root of the least cost.
 
     Args:
         x: points, shape (n, d), or (n,) on the line.
@@ -196,7 +203,8 @@ def wasserstein_distance(
         a: weights, shape (n,), summing to one; uniform where None.
         b: weights, shape (m,), summing to one; uniform where None.
         p: the power, finite and at least 1.
-        metric: "euclidean", "cityblock" or "chebyshev".
+        metric: a name that scipy's ``cdist`` knows, with its meaning and defaults there, or a function of two points
+            of shape (d,) that returns a number >= 0.
         tolerance: largest relative gap between the bounds on W_p^p.
 
     Returns:

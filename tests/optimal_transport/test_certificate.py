@@ -118,7 +118,7 @@ def test_the_trap_that_nan_costs_nothing():
     ({"x": [0.0], "y": [1.0], "p": 0.5}, ValueError, "p must be finite and >= 1"),
     ({"x": [0.0], "y": [1.0], "p": np.inf}, ValueError, "p must be finite and >= 1"),
     ({"x": [0.0], "y": [1.0], "p": "2"}, TypeError, "p must be a number"),
-    ({"x": [0.0], "y": [1.0], "metric": "sqeuclidean"}, ValueError, "metric must be one of"),
+    ({"x": [0.0], "y": [1.0], "metric": "euclidian"}, ValueError, "metric must be one of"),
     ({"x": [-1.7e308], "y": [1.7e308]}, ValueError, "divide all points"),
     ({"x": [[-1.7e308, 0]], "y": [[1.7e308, 0]]}, ValueError, "divide all points"),
     ({"x": [0.0]}, ValueError, "x and y must both be given"),
