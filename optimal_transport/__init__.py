@@ -10,17 +10,21 @@ from optimal_transport.duality import c_transform, mcshane_extension
 from optimal_transport.exact import Transport, optimal_transport, wasserstein_distance
 from optimal_transport.gaussian import gaussian_wasserstein_distance
 from optimal_transport.kantorovich import Cones, DualEstimate, kantorovich_rubinstein
+from optimal_transport.maps import Potential, barycentric_map, kantorovich_potential
 from optimal_transport.planted import Planted, planted_funnels
 
 __all__ = [
     "Cones",
     "DualEstimate",
     "Planted",
+    "Potential",
     "Transport",
+    "barycentric_map",
     "c_transform",
     "cauchy_wasserstein_lower_bound",
     "certify",
     "gaussian_wasserstein_distance",
+    "kantorovich_potential",
     "kantorovich_rubinstein",
     "mcshane_extension",
     "normal_wasserstein_distance",

@@ -10,6 +10,7 @@ from tests.nonsense import refused
 
 X, Y = np.array([[0.0, 0.0], [1.0, 2.0]]), np.array([[3.0, 1.0], [1.0, 1.0]])
 FINE = [0.5, 0.5]
+FOUND = OT.optimal_transport(X, Y)
 DEFAULTS: dict[Callable, dict[str, object]] = {
     OT.optimal_transport: {"x": X, "y": Y, "a": FINE, "b": FINE, "p": 1, "metric": "euclidean"},
     OT.wasserstein_distance: {"x": X, "y": Y, "a": FINE, "b": FINE, "p": 1, "metric": "euclidean", "tolerance": 1e-9},
@@ -17,6 +18,8 @@ DEFAULTS: dict[Callable, dict[str, object]] = {
     OT.kantorovich_rubinstein: {
         "x": X, "y": Y, "a": FINE, "b": FINE, "cones": 2, "steps": 1, "seed": 0, "device": None,
     },
+    OT.barycentric_map: {"transport": FOUND, "y": Y},
+    OT.kantorovich_potential: {"transport": FOUND, "x": X, "y": Y, "metric": "euclidean", "extension": "mean"},
     OT.c_transform: {"cost_matrix": np.ones((2, 2)), "f": FINE},
     OT.mcshane_extension: {"points": X, "y": Y, "g": [0.0, 0.5], "metric": "euclidean"},
     OT.gaussian_wasserstein_distance: {
