@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_array
 
 from divergences.options import real
+from optimal_transport.bottleneck import bottleneck
 from optimal_transport.duality import lowered, mcshane_extension, transformed
 from optimal_transport.grounds import MetricLike
 from optimal_transport.line import LineCost
@@ -39,11 +40,14 @@ class Transport:
         lower: proved lower bound on the optimal cost, from the potentials or on a long line from the Monge property.
         upper: proved upper bound, the plan's cost and what repairing its marginals could add.
         plan: the plan, a sparse array of shape (n, m) whose entries sum to one.
-        potentials: (f, g) of shapes (n,) and (m,) with f(x) + g(y) <= metric(x, y)^p for every pair.
+        potentials: (f, g) of shapes (n,) and (m,) with f(x) + g(y) <= metric(x, y)^p for every pair. At p = inf they
+            are 1 on some atoms of the first measure and -1 on all atoms of the second that are nearer to one of these
+            than ``lower``: that the first have more mass is the proof.
         infeasibility: by how much the potentials break that inequality, zero if nowhere.
         marginal_error: L1 distance of the plan's marginals to the weights.
         method: which solver and which lower bound.
         converged: whether the solver said that it finished; the bounds hold either way.
+        p: the power; at p = inf cost and distance are both the longest way.
     """
 
     cost: float
@@ -56,6 +60,7 @@ class Transport:
     marginal_error: float
     method: str
     converged: bool
+    p: float
 
     @property
     def gap(self) -> float:
@@ -108,7 +113,8 @@ def optimal_transport(
 ) -> Transport:
     """An optimal plan between two discrete measures with proved bounds on its cost, in the metric's unit to the p.
 
-    min over plans pi with marginals a and b of sum_ij c(x_i, y_j) pi_ij, where c = metric^p or ``cost_matrix``.
+    min over plans pi with marginals a and b of sum_ij c(x_i, y_j) pi_ij, where c = metric^p or ``cost_matrix``; at
+    p = inf of the largest distance (or entry of ``cost_matrix``) with pi_ij > 0.
 
     Points of the line are coupled monotonely, others by POT's network simplex: over all pairs, or at p = 1 and beyond
     25 million pairs over the few that turn out to matter, in memory that grows with n + m. Nothing a solver says is
@@ -119,12 +125,17 @@ def optimal_transport(
     "jaccard", "rogerstanimoto" and "sokalsneath". For every other name ("sqeuclidean" and "cosine" are no metrics) and
     for a function they hold for the distances as they were computed, as for a cost matrix.
 
+    At p = inf the distance is the first of all distances within which a maximum flow moves all mass, and a set of atoms
+    with more mass than all those nearer than that proves it. Such a distance jumps with the weights: where these are no
+    multiples of 2^-52, at each atom 64 eps of all mass may be left out, as ``marginal_error`` says; the lower bound
+    holds for the weights as given all the same.
+
     Args:
         x: points, shape (n, d), or (n,) on the line. None where a cost matrix is given.
         y: points, shape (m, d) or (m,).
         a: weights, shape (n,), summing to one; uniform where None.
         b: weights, shape (m,), summing to one; uniform where None.
-        p: the power, finite and at least 1.
+        p: the power, at least 1, or math.inf for the longest way.
         metric: a name that scipy's ``cdist`` knows, with its meaning and defaults there, or a function of two points
             of shape (d,) that returns a number >= 0.
         cost_matrix: costs of shape (n, m), already the p-th power, instead of points.
@@ -146,6 +157,8 @@ def optimal_transport(
         (1.5, True)
     """
     problem = settled(pose(x, y, a, b, p=p, metric=metric, cost_matrix=cost_matrix))
+    if math.isinf(problem.p):
+        return _farthest(problem)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         solved = solve(problem)
         lower, upper = _scaled(solved)
@@ -164,6 +177,28 @@ def optimal_transport(
         marginal_error=solved.marginal_error,
         method=solved.method,
         converged=solved.converged,
+        p=problem.p,
+    )
+
+
+def _farthest(problem: Problem) -> Transport:
+    """The transport that moves no mass further than it must."""
+    found, masses = bottleneck(problem), problem.masses
+    i, j, mass = (np.concatenate(parts) for parts in zip(problem.staying, found.moved, strict=True))
+    off = [np.abs(np.bincount(k, mass, own.size) - own).sum() for k, own in ((i, masses.a), (j, masses.b))]
+    lost = masses.whole and sum(off) > 0
+    return Transport(
+        cost=found.distance,
+        distance=found.distance,
+        lower=found.lower,
+        upper=max(found.upper, problem.reach()) if lost else found.upper,
+        plan=coo_array((mass / masses.total, (i, j)), shape=(masses.a.size, masses.b.size)),
+        potentials=(found.full.astype(np.float64), -found.near.astype(np.float64)),
+        infeasibility=0.0,
+        marginal_error=float(sum(off)) / masses.total,
+        method=found.method,
+        converged=not lost,
+        p=problem.p,
     )
 
 
@@ -219,7 +254,8 @@ def wasserstein_distance(
 ) -> float | Tensor:
     """Wasserstein distance W_p between two discrete measures, in the metric's unit.
 
-    W_p = (min over plans pi with marginals a and b of sum_ij metric(x_i, y_j)^p pi_ij)^(1/p).
+    W_p = (min over plans pi with marginals a and b of sum_ij metric(x_i, y_j)^p pi_ij)^(1/p), and at p = inf, its
+    limit, the least distance within which all mass can be moved.
 
     Certified: a bare number never hides a gap between proved bounds. Only for weights that are no multiples of 2^-52,
     as decimals are not, 64 eps of the largest distance are allowed besides: rounding leaves so much open. On the line
@@ -237,7 +273,7 @@ def wasserstein_distance(
         y: points, shape (m, d) or (m,).
         a: weights, shape (n,), summing to one; uniform where None.
         b: weights, shape (m,), summing to one; uniform where None.
-        p: the power, finite and at least 1.
+        p: the power, at least 1, or math.inf for the longest way.
         metric: a name that scipy's ``cdist`` knows, with its meaning and defaults there, or a function of two points
             of shape (d,) that returns a number >= 0.
         tolerance: largest relative gap between the bounds on W_p^p.
@@ -285,6 +321,10 @@ def _distance(
     tolerance: float,
 ) -> float:
     problem = pose(x, y, a, b, p=p, metric=metric)
+    if math.isinf(problem.p):
+        farthest = _farthest(settled(problem))
+        _refuse_gap(farthest.lower, farthest.upper, 1.0, problem, tolerance)
+        return farthest.distance
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         found = _distance_only(problem)
     _refuse_gap(found.lower, found.upper, found.length, problem, tolerance)
@@ -304,7 +344,7 @@ def _refuse_gap(lower: float, upper: float, length: float, problem: Problem, tol
 def _is_rounding(lower: float, upper: float, length: float, problem: Problem) -> bool:
     """Whether the bounds on the distance are as near as weights that are rounded to float64 let them be."""
     with np.errstate(over="ignore"):
-        apart = upper ** (1 / problem.p) - lower ** (1 / problem.p)
+        apart = upper ** (1 / problem.power) - lower ** (1 / problem.power)
         return not problem.masses.whole and bool(apart * length <= ROUNDING * problem.reach())
 
 

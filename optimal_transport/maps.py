@@ -144,11 +144,13 @@ def kantorovich_potential(
         near = get_close_matches(extension.lower(), EXTENSIONS, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise ValueError(f"extension must be one of {list(EXTENSIONS)}, found {extension!r}{hint}")
+    if transport.p != 1:
+        raise ValueError(f"transport must be one with p = 1, found p = {transport.p}")
     i, j = transport.plan.coords
     cost = float(transport.plan.data @ SLOPES[row.name][0](first[i] - second[j]))
     if not abs(cost - transport.cost) <= ALLOWED * max(cost, transport.cost):
         raise ValueError(
             f"transport costs {transport.cost}, but its plan moves mass by {cost} in this metric on average; "
-            "pass the points it was found for, its metric, and a transport with p = 1"
+            "pass the points it was found for, and its metric"
         )
     return Potential(first, second, *transport.potentials, EXTENSIONS[extension], row.name)

@@ -27,7 +27,7 @@ class Problem:
         y: points of shape (m, d), or None.
         given: the costs in these cases, scaled, else None.
         metric: the norm distance between points, of no meaning in these cases.
-        p: the power.
+        p: the power, or infinity.
         masses: the masses of all atoms.
         staying: entries (i, j, mass) of the plan that are settled: mass that both measures have at one point.
         rows: atoms of the first measure with mass to move.
@@ -48,6 +48,11 @@ class Problem:
     rest: Masses
     fraction: float
 
+    @property
+    def power(self) -> float:
+        """The power of the distance that the costs are: p, and one where p is infinite."""
+        return self.p if math.isfinite(self.p) else 1.0
+
     def coordinates(self) -> tuple[Floats, Floats] | None:
         """The points as arrays of shapes (n,) and (m,) where they lie on the line, else None."""
         if self.x is None or self.y is None or self.x.shape[1] > 1:
@@ -59,13 +64,13 @@ class Problem:
         if self.x is None or self.y is None:
             assert self.given is not None
             return dataclasses.replace(self.given, matrix=np.ascontiguousarray(self.given.matrix[np.ix_(rows, cols)]))
-        return power_costs(self.x[rows], self.y[cols], self.metric, self.p)
+        return power_costs(self.x[rows], self.y[cols], self.metric, self.power)
 
     def reach(self) -> float:
         """A bound on every distance between atoms."""
         if self.x is None or self.y is None:
             assert self.given is not None
-            return float(self.given.matrix.max() ** (1 / self.p)) * self.given.length
+            return float(self.given.matrix.max() ** (1 / self.power)) * self.given.length
         return diameter(self.x, self.y, self.metric)
 
     def unsure(self, length: float) -> float:
@@ -77,8 +82,8 @@ class Problem:
 def _power(p: float) -> float:
     if isinstance(p, bool) or not isinstance(p, int | float | np.integer | np.floating):
         raise TypeError(f"p must be a number, found {p!r}")
-    if not (math.isfinite(p) and p >= 1):
-        raise ValueError(f"p must be finite and >= 1, found {p!r}; give for example p=1 or p=2")
+    if not p >= 1:
+        raise ValueError(f"p must be >= 1, found {p!r}; give for example p=1, p=2 or p=math.inf")
     return float(p)
 
 
@@ -108,7 +113,7 @@ def pose(
         y: points of shape (m,) or (m, d), or None.
         a: weights of shape (n,), uniform where None.
         b: weights of shape (m,), uniform where None.
-        p: the power, finite and at least 1.
+        p: the power, at least 1, or infinity.
         metric: a name that scipy's ``cdist`` knows, or a function of two points.
         cost_matrix: p-th powers of distances, shape (n, m), instead of points.
 
@@ -125,6 +130,7 @@ def pose(
         1.0
     """
     power = _power(p)
+    exponent = power if math.isfinite(power) else 1.0
     check_metric(metric)
     if cost_matrix is None:
         first, second = _clouds(x, y)
@@ -132,12 +138,12 @@ def pose(
         norm = next((row for row in METRICS if row.name == metric), None)
         if norm is not None:
             return _with(masses, _none(), x=first, y=second, given=None, metric=norm, p=power)
-        given = ground_costs(first, second, metric, power)
+        given = ground_costs(first, second, metric, exponent)
         staying = shared_mass(first, second, masses) if power == 1 and keeps_common_mass(metric) else _none()
         return _with(masses, staying, x=None, y=None, given=given, metric=METRICS[0], p=power)
     if x is not None or y is not None:
         raise ValueError("x and y must be None where cost_matrix is given; leave out one of the two")
-    given = given_costs(cost_matrix, power)
+    given = given_costs(cost_matrix, exponent)
     masses = as_masses(a, b, *given.matrix.shape)
     return _with(masses, _none(), x=None, y=None, given=given, metric=METRICS[0], p=power)
 

@@ -5,6 +5,7 @@ Torch is recognised through ``sys.modules`` and imported only where a tensor was
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -174,7 +175,7 @@ def slopes_of(moved: Moved, x: Floats, y: Floats, *, p: float, metric: MetricLik
         The derivatives in x, y, a and b, of their shapes; zero for what W_p = 0 makes infinite.
 
     Raises:
-        ValueError: the derivative of the metric is not known here, or W_p^(p-1) underflows.
+        ValueError: the derivative of the metric is not known here, p is infinite, or W_p^(p-1) underflows.
 
     References:
         J. M. Danskin, The theory of max-min, with applications, SIAM J. Appl. Math. 14 (1966), Theorem 1.
@@ -188,6 +189,8 @@ def slopes_of(moved: Moved, x: Floats, y: Floats, *, p: float, metric: MetricLik
     """
     if not isinstance(metric, str) or metric not in SLOPES:
         raise ValueError(f"metric has a gradient if it is one of {list(SLOPES)}, found {metric!r}; detach the tensors")
+    if math.isinf(p):
+        raise ValueError("p = inf has no gradient here; take a large p, or detach the tensors")
     length, slope = SLOPES[metric]
     i, j = moved.plan.coords
     z, distance = x[i] - y[j], moved.distance

@@ -99,7 +99,8 @@ FOUND = optimal_transport(X, Y)
 
 @pytest.mark.parametrize(("arguments", "error", "message"), [
     ({"transport": 3.0}, TypeError, "transport must be what optimal_transport returns, found a float"),
-    ({"transport": optimal_transport(X, Y, p=2)}, ValueError, "a transport with p = 1"),
+    ({"transport": optimal_transport(X, Y, p=2)}, ValueError, "must be one with p = 1, found p = 2.0"),
+    ({"transport": optimal_transport(X, Y, p=np.inf)}, ValueError, "must be one with p = 1, found p = inf"),
     ({"metric": "cityblock"}, ValueError, "its metric"),
     ({"metric": "canberra"}, ValueError, "metric must be one of"),
     ({"x": Y}, ValueError, "x must hold the 2 points of the plan, found 3"),
