@@ -6,8 +6,9 @@ from optimal_transport.closed_forms import (
     truncated_cauchy_wasserstein_distance,
 )
 from optimal_transport.critics import certify
+from optimal_transport.distance import wasserstein_distance
 from optimal_transport.duality import c_transform, mcshane_extension
-from optimal_transport.exact import Transport, optimal_transport, wasserstein_distance
+from optimal_transport.exact import Transport, optimal_transport
 from optimal_transport.gaussian import gaussian_wasserstein_distance
 from optimal_transport.kantorovich import Cones, DualEstimate, kantorovich_rubinstein
 from optimal_transport.maps import Potential, barycentric_map, kantorovich_potential

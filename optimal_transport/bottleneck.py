@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
-from optimal_transport.line import monotone_coupling
 from optimal_transport.measures import EPS, Masses
 from optimal_transport.problem import Entries, Problem
 
@@ -59,17 +58,17 @@ def bottleneck(problem: Problem) -> Bottleneck:
 
     Mass can be moved within r if and only if no set of atoms has more mass than all atoms within r of it together
     (Hall's condition, as a cut of a flow). Of the distances, in order, the first that passes is found by halving; the
-    set that fails at the one before proves that it is least. On the line the monotone coupling is best.
+    set that fails at the one before proves that it is least.
 
     Args:
         problem: the problem at p = inf.
 
     Returns:
-        The radius with plan and proof. Where the masses are no whole numbers, 64 eps of them may be left out, at each
-        step on the line: the radius jumps with them.
+        The radius with plan and proof. Where the masses are no whole numbers, 64 eps of them may be left out: the
+        radius jumps with them.
 
     Raises:
-        ValueError: there are more than 25 million pairs of points off the line.
+        ValueError: there are more than 25 million pairs of points.
 
     References:
         T. Champion, L. De Pascale, P. Juutinen, The infinity-Wasserstein distance, SIAM J. Math. Anal. 40 (2008);
@@ -84,9 +83,6 @@ def bottleneck(problem: Problem) -> Bottleneck:
     n, m = problem.masses.a.size, problem.masses.b.size
     if not problem.rows.size or not problem.cols.size:
         return Bottleneck(0.0, 0.0, 0.0, _no_entries(), np.zeros(n, bool), np.zeros(m, bool), "nothing to move")
-    line = problem.coordinates()
-    if line is not None:
-        return _on_the_line(problem, *line)
     if n * m > PAIRS:
         raise ValueError(f"x and y have {n} x {m} pairs, p = inf takes 25 million at most; use fewer points")
     return _between_all(problem)
@@ -100,25 +96,6 @@ def _in_all(entries: Entries, problem: Problem) -> Entries:
     """Entries of what is left to move as those of all atoms, in the unit of their masses."""
     i, j, mass = entries
     return problem.rows[i], problem.cols[j], mass * (problem.masses.total / problem.rest.total)
-
-
-def _on_the_line(problem: Problem, x: Floats, y: Floats) -> Bottleneck:
-    """The longest way of the monotone coupling: all mass on one side of its start exceeds that short of its end."""
-    masses = problem.rest
-    i, j, mass = monotone_coupling(x[problem.rows], y[problem.cols], masses)
-    kept = mass > _spare(masses)
-    i, j, mass = _in_all((i[kept], j[kept], mass[kept]), problem)
-    with np.errstate(over="ignore"):
-        ways = np.abs(x[i] - y[j])
-    worst = int(ways.argmax())
-    distance, start, end = float(ways[worst]), x[i[worst]], y[j[worst]]
-    if not math.isfinite(distance):
-        raise ValueError("x and y are further apart than float64 holds; divide all points by a constant")
-    full, near = (x <= start, y < end) if start < end else (x >= start, y > end)
-    proved = distance > 0 and _exceeds(problem, full, near)
-    lower = max(0.0, math.nextafter(distance, 0.0)) if proved else 0.0
-    upper = math.nextafter(distance, math.inf) if distance else 0.0
-    return Bottleneck(distance, lower, upper, (i, j, mass), full & proved, near & proved, "monotone coupling, Hall set")
 
 
 def _exceeds(problem: Problem, full: Mask, near: Mask) -> bool:

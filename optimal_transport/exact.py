@@ -1,10 +1,7 @@
 """Exact optimal transport between discrete measures, every answer certified anew."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,13 +12,9 @@ from optimal_transport.bottleneck import bottleneck
 from optimal_transport.duality import lowered, mcshane_extension, transformed
 from optimal_transport.grounds import MetricLike
 from optimal_transport.line import LineCost
-from optimal_transport.measures import EPS, as_points
+from optimal_transport.measures import EPS
 from optimal_transport.problem import Problem, pose, settled
 from optimal_transport.solvers import TINY, Solved, is_large, is_long, line_bounds, solve
-from optimal_transport.tensors import Moved, any_tensor, hosted, slopes_of
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 __all__ = ["Transport", "optimal_transport", "wasserstein_distance"]
 
@@ -127,7 +120,7 @@ def optimal_transport(
 
     At p = inf the distance is the first of all distances within which a maximum flow moves all mass, and a set of atoms
     with more mass than all those nearer than that proves it. Such a distance jumps with the weights: where these are no
-    multiples of 2^-52, at each atom 64 eps of all mass may be left out, as ``marginal_error`` says; the lower bound
+    multiples of 2^-52, 64 eps of all mass may be left out, as ``marginal_error`` says; the lower bound
     holds for the weights as given all the same.
 
     Args:
@@ -220,18 +213,6 @@ def _root(solved: Solved | LineCost, p: float) -> float:
     return distance
 
 
-@overload
-def wasserstein_distance(
-    x: Tensor,
-    y: ArrayLike,
-    a: ArrayLike | None = None,
-    b: ArrayLike | None = None,
-    *,
-    p: float = 1,
-    metric: MetricLike = "euclidean",
-    tolerance: float = 1e-9,
-) -> Tensor: ...
-@overload
 def wasserstein_distance(
     x: ArrayLike,
     y: ArrayLike,
@@ -241,55 +222,34 @@ def wasserstein_distance(
     p: float = 1,
     metric: MetricLike = "euclidean",
     tolerance: float = 1e-9,
-) -> float: ...
-def wasserstein_distance(
-    x: ArrayLike | Tensor,
-    y: ArrayLike,
-    a: ArrayLike | None = None,
-    b: ArrayLike | None = None,
-    *,
-    p: float = 1,
-    metric: MetricLike = "euclidean",
-    tolerance: float = 1e-9,
-) -> float | Tensor:
+) -> float:
     """Wasserstein distance W_p between two discrete measures, in the metric's unit.
 
-    W_p = (min over plans pi with marginals a and b of sum_ij metric(x_i, y_j)^p pi_ij)^(1/p), and at p = inf, its
-    limit, the least distance within which all mass can be moved.
+    W_p = (min over plans pi with marginals a and b of sum_ij metric(x_i, y_j)^p pi_ij)^(1/p).
 
     Certified: a bare number never hides a gap between proved bounds. Only for weights that are no multiples of 2^-52,
     as decimals are not, 64 eps of the largest distance are allowed besides: rounding leaves so much open. On the line
-    two sorts decide (a million points in a fraction of a second); elsewhere see :func:`optimal_transport`, also for
-    what a metric's name promises. Where it names no metric, W_p is no distance but the p-th root of the least cost.
-
-    Torch tensors may stand for any argument. The answer then is a tensor without dimensions, on their device and in
-    their dtype, computed in double precision, with the gradient of the envelope theorem: sum_j pi_ij grad d(x_i, y_j)
-    at p = 1, and for weights the potentials, shifted to sum to zero, tangent to the simplex. Where several plans or
-    potentials are optimal it is that of one of them; points that do not move get zero, and so do the weights where
-    W_p = 0 and p > 1. It is known for the three norms and "sqeuclidean".
+    two sorts decide (a million points in a fraction of a second); elsewhere see :func:`optimal_transport`.
 
     Args:
         x: points, shape (n, d), or (n,) on the line.
         y: points, shape (m, d) or (m,).
         a: weights, shape (n,), summing to one; uniform where None.
         b: weights, shape (m,), summing to one; uniform where None.
-        p: the power, at least 1, or math.inf for the longest way.
-        metric: a name that scipy's ``cdist`` knows, with its meaning and defaults there, or a function of two points
-            of shape (d,) that returns a number >= 0.
+        p: the power, finite and at least 1.
+        metric: a name that scipy's ``cdist`` knows, or a function of two points of shape (d,).
         tolerance: largest relative gap between the bounds on W_p^p.
 
     Returns:
-        The distance; a tensor where one of x, y, a and b is one.
+        The distance.
 
     Raises:
         TypeError: entries are not real numbers.
-        ValueError: an argument is empty, not finite, of a wrong shape or out of range, or a gradient is wanted that is
-            not known.
+        ValueError: an argument is empty, not finite, of a wrong shape or out of range.
         RuntimeError: the bounds differ by more than ``tolerance``, for instance between nearly equal measures at p > 1.
 
     References:
-        C. Villani, Optimal Transport, Old and New (2009), Definition 6.1; G. Peyre, M. Cuturi,
-        Computational Optimal Transport (2019), Proposition 9.2, for the gradient.
+        C. Villani, Optimal Transport, Old and New (2009), Definition 6.1.
 
     Example:
         >>> wasserstein_distance([[0, 0], [1, 0]], [[0, 3], [1, 3]], p=2)
@@ -297,59 +257,36 @@ def wasserstein_distance(
     """
     if not 0 <= real(tolerance, "tolerance") < math.inf:
         raise ValueError(f"tolerance must be finite and >= 0, found {tolerance!r}; the default is 1e-9")
-    if not any_tensor(x, y, a, b):
-        return _distance(x, y, a, b, p=p, metric=metric, tolerance=tolerance)
-    tensors = hosted(x=x, y=y, a=a, b=b)
-    arrays = tensors.arrays
-    if not tensors.wanted:
-        return tensors.answer(_distance(**arrays, p=p, metric=metric, tolerance=tolerance), {})
-    found = optimal_transport(**arrays, p=p, metric=metric)
-    _refuse_gap(found.lower, found.upper, 1.0, pose(**arrays, p=p, metric=metric), tolerance)
-    points = [as_points(arrays[name], name) for name in ("x", "y")]
-    slopes = slopes_of(Moved(found.distance, found.plan, found.potentials), *points, p=p, metric=metric)
-    return tensors.answer(found.distance, {name: slopes[name] for name in tensors.wanted})
-
-
-def _distance(
-    x: ArrayLike | None,
-    y: ArrayLike | None,
-    a: ArrayLike | None,
-    b: ArrayLike | None,
-    *,
-    p: float,
-    metric: MetricLike,
-    tolerance: float,
-) -> float:
     problem = pose(x, y, a, b, p=p, metric=metric)
-    if math.isinf(problem.p):
-        farthest = _farthest(settled(problem))
-        _refuse_gap(farthest.lower, farthest.upper, 1.0, problem, tolerance)
-        return farthest.distance
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         found = _distance_only(problem)
-    _refuse_gap(found.lower, found.upper, found.length, problem, tolerance)
-    return _root(found, problem.p)
-
-
-def _refuse_gap(lower: float, upper: float, length: float, problem: Problem, tolerance: float) -> None:
-    """Refuse bounds on the cost, in units of length^p, that are further apart than asked for."""
-    gap = (upper - lower) / max(upper, TINY)
-    if not (gap <= tolerance or _is_rounding(lower, upper, length, problem)):
+    gap = (found.upper - found.lower) / max(found.upper, TINY)
+    if not (gap <= tolerance or _is_rounding(found, problem)):
         raise RuntimeError(
             f"the bounds on W^p are a relative {gap:.1e} apart, more than tolerance={tolerance:.1e}; "
             "use optimal_transport to see the bounds, rescale or translate the points, or raise tolerance"
         )
+    return _root(found, problem.p)
 
 
-def _is_rounding(lower: float, upper: float, length: float, problem: Problem) -> bool:
+def _is_rounding(found: Solved | LineCost, problem: Problem) -> bool:
     """Whether the bounds on the distance are as near as weights that are rounded to float64 let them be."""
     with np.errstate(over="ignore"):
-        apart = upper ** (1 / problem.power) - lower ** (1 / problem.power)
-        return not problem.masses.whole and bool(apart * length <= ROUNDING * problem.reach())
+        apart = found.upper ** (1 / problem.p) - found.lower ** (1 / problem.p)
+        return (
+            math.isfinite(problem.p)
+            and not problem.masses.whole
+            and bool(apart * found.length <= ROUNDING * problem.reach())
+        )
 
 
 def _distance_only(problem: Problem) -> Solved | LineCost:
     """Bounds without a plan where the line allows it."""
+    if math.isinf(problem.p):
+        longest = _farthest(settled(problem))
+        length = longest.distance
+        low, high = ((end / length if length else 1.0) for end in (longest.lower, longest.upper))
+        return LineCost(1.0, low, high, length)
     line = problem.coordinates()
     if line is not None and problem.masses.whole:
         return line_bounds(problem, *line)

@@ -45,7 +45,7 @@ def test_bounds_enclose_the_best_of_all_assignments(x, random):
     truth = least_longest_way(cityblock(x, y))
     found = optimal_transport(x, y, metric="cityblock", p=INF)
     assert Fraction(found.lower) <= truth <= Fraction(found.upper)
-    assert found.upper - found.lower <= 16 * EPS * found.distance + 1e-320  # 7 eps by construction in space
+    assert found.upper - found.lower <= 16 * EPS * found.distance + 1e-320  # 9 eps at most by construction
     assert wasserstein_distance(x, y, metric="cityblock", p=INF) == found.distance == found.cost
 
 
@@ -175,7 +175,7 @@ def test_a_wrong_set_proves_nothing(monkeypatch):
 
 def test_the_line_at_every_size():
     rng = np.random.default_rng(5)
-    x, y = rng.normal(size=3000), rng.normal(size=3000) + 1
+    x, y = rng.normal(size=1000), rng.normal(size=1000) + 1
     assert wasserstein_distance(x, y, p=INF) == np.abs(np.sort(x) - np.sort(y)).max()
     assert wasserstein_distance(np.c_[x, x][:300], np.c_[y, y][:300], p=INF, metric="chebyshev") == (
         np.abs(np.sort(x[:300]) - np.sort(y[:300])).max()
