@@ -12,7 +12,9 @@ from optimal_transport.exact import Transport, optimal_transport
 from optimal_transport.gaussian import gaussian_wasserstein_distance
 from optimal_transport.kantorovich import Cones, DualEstimate, kantorovich_rubinstein
 from optimal_transport.maps import Potential, barycentric_map, kantorovich_potential
+from optimal_transport.partial import partial_transport
 from optimal_transport.planted import Planted, planted_funnels
+from optimal_transport.sliced import sliced_wasserstein_distance
 
 __all__ = [
     "Cones",
@@ -30,7 +32,9 @@ __all__ = [
     "mcshane_extension",
     "normal_wasserstein_distance",
     "optimal_transport",
+    "partial_transport",
     "planted_funnels",
+    "sliced_wasserstein_distance",
     "truncated_cauchy_wasserstein_distance",
     "wasserstein_distance",
 ]

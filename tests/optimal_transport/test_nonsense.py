@@ -18,6 +18,10 @@ DEFAULTS: dict[Callable, dict[str, object]] = {
     OT.kantorovich_rubinstein: {
         "x": X, "y": Y, "a": FINE, "b": FINE, "cones": 2, "steps": 1, "seed": 0, "device": None,
     },
+    OT.partial_transport: {"x": X, "y": Y, "a": FINE, "b": FINE, "mass": 0.5, "p": 1, "metric": "euclidean"},
+    OT.sliced_wasserstein_distance: {
+        "x": X, "y": Y, "a": FINE, "b": FINE, "p": 2, "directions": 5, "level": 0.95, "seed": 0,
+    },
     OT.barycentric_map: {"transport": FOUND, "y": Y},
     OT.kantorovich_potential: {"transport": FOUND, "x": X, "y": Y, "metric": "euclidean", "extension": "mean"},
     OT.c_transform: {"cost_matrix": np.ones((2, 2)), "f": FINE},
