@@ -8,6 +8,7 @@ from optimal_transport.closed_forms import (
 from optimal_transport.critics import certify
 from optimal_transport.distance import wasserstein_distance
 from optimal_transport.duality import c_transform, mcshane_extension
+from optimal_transport.entropic import sinkhorn
 from optimal_transport.exact import Transport, optimal_transport
 from optimal_transport.gaussian import gaussian_wasserstein_distance
 from optimal_transport.kantorovich import Cones, DualEstimate, kantorovich_rubinstein
@@ -34,6 +35,7 @@ __all__ = [
     "optimal_transport",
     "partial_transport",
     "planted_funnels",
+    "sinkhorn",
     "sliced_wasserstein_distance",
     "truncated_cauchy_wasserstein_distance",
     "wasserstein_distance",

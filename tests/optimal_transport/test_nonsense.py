@@ -18,6 +18,9 @@ DEFAULTS: dict[Callable, dict[str, object]] = {
     OT.kantorovich_rubinstein: {
         "x": X, "y": Y, "a": FINE, "b": FINE, "cones": 2, "steps": 1, "seed": 0, "device": None,
     },
+    OT.sinkhorn: {
+        "x": X, "y": Y, "a": FINE, "b": FINE, "regularization": 0.1, "p": 1, "metric": "euclidean", "iterations": 5,
+    },
     OT.partial_transport: {"x": X, "y": Y, "a": FINE, "b": FINE, "mass": 0.5, "p": 1, "metric": "euclidean"},
     OT.sliced_wasserstein_distance: {
         "x": X, "y": Y, "a": FINE, "b": FINE, "p": 2, "directions": 5, "level": 0.95, "seed": 0,
