@@ -8,6 +8,7 @@ from optimal_transport.closed_forms import (
 from optimal_transport.critics import certify
 from optimal_transport.distance import wasserstein_distance
 from optimal_transport.duality import c_transform, mcshane_extension
+from optimal_transport.elliptical import Elliptical, elliptical_wasserstein_distance, gelbrich_bound
 from optimal_transport.entropic import sinkhorn
 from optimal_transport.exact import Transport, optimal_transport
 from optimal_transport.gaussian import gaussian_wasserstein_distance
@@ -20,6 +21,7 @@ from optimal_transport.sliced import sliced_wasserstein_distance
 __all__ = [
     "Cones",
     "DualEstimate",
+    "Elliptical",
     "Planted",
     "Potential",
     "Transport",
@@ -27,7 +29,9 @@ __all__ = [
     "c_transform",
     "cauchy_wasserstein_lower_bound",
     "certify",
+    "elliptical_wasserstein_distance",
     "gaussian_wasserstein_distance",
+    "gelbrich_bound",
     "kantorovich_potential",
     "kantorovich_rubinstein",
     "mcshane_extension",

@@ -32,6 +32,13 @@ DEFAULTS: dict[Callable, dict[str, object]] = {
     OT.gaussian_wasserstein_distance: {
         "mean1": [0.0, 1.0], "covariance1": np.eye(2), "mean2": [0.0, 1.0], "covariance2": np.eye(2),
     },
+    OT.gelbrich_bound: {
+        "mean1": [0.0, 1.0], "covariance1": np.eye(2), "mean2": [0.0, 1.0], "covariance2": np.eye(2),
+    },
+    OT.elliptical_wasserstein_distance: {
+        "mean1": [0.0, 1.0], "scatter1": np.eye(2), "mean2": [0.0, 1.0], "scatter2": np.eye(2),
+        "family": "student", "parameter": 5.0,
+    },
     OT.normal_wasserstein_distance: {"mean1": 0.0, "scale1": 1.0, "mean2": 0.0, "scale2": 1.0},
     OT.cauchy_wasserstein_lower_bound: {"bound": 2.0},
     OT.truncated_cauchy_wasserstein_distance: {"bound": 2.0},
