@@ -95,13 +95,13 @@ def test_a_radius_five_percent_smaller_moves_less():
     assert within[1] >= 1 / 30 - 1e-15
 
 
-@given(measure_triples(scales=False))
+@given(measure_triples())
 def test_a_distance(triple):
     def w(first, second):
-        return wasserstein_distance(first[0], second[0], first[1], second[1], p=INF)
+        return wasserstein_distance(first[0], second[0], first[1], second[1], p=INF, tolerance=1.0)
 
     first, second, third = triple
-    assert w(first, third) <= (w(first, second) + w(second, third)) * (1 + 8 * EPS)
+    assert w(first, third) <= (w(first, second) + w(second, third)) * (1 + 8 * EPS) + 1e-320
     assert w(first, second) == w(second, first)
     assert w(first, first) == 0
 

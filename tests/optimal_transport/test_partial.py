@@ -55,7 +55,7 @@ def test_the_plan_and_the_dual_prove_the_bounds(pair, mass, p):
     assert found.upper - found.lower <= 512 * EPS * (costs.max() or 1.0)
 
 
-@given(measure_pairs(scales=False))
+@given(measure_pairs())
 def test_all_of_the_mass_is_optimal_transport(pair):
     (x, a), (y, b) = pair
     whole, found = optimal_transport(x, y, a, b), partial_transport(x, y, a, b, mass=1)
