@@ -23,10 +23,11 @@ def test_a_translation_covers_at_its_level(d, p):
     found = [sliced_wasserstein_distance(x, x + t, p=p, directions=100, level=0.8, seed=seed) for seed in range(40)]
     missed = sum(not one.low <= truth <= one.high for one in found)
     assert missed <= 15  # 8 expected at most; 16 or more of 40 at 20 % have probability 0.3 %
+    assert any(one.low > 0.6 * truth for one in found)
     assert all(one.low <= one.value <= one.high for one in found)
     many = sliced_wasserstein_distance(x, x + t, p=p, directions=4000)
     assert many.low <= truth <= many.high
-    assert not many.low <= 1.25 * truth <= many.high
+    assert not many.low <= 1.15 * truth <= many.high
 
 
 def test_it_is_below_the_distance_and_exact_on_the_line():
