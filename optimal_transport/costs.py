@@ -1,5 +1,6 @@
 """Ground costs: metrics, their p-th powers without overflow, and how far rounding can have moved them."""
 
+import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ __all__ = [
     "length_unit",
     "metric_row",
     "power_costs",
+    "powers",
 ]
 
 Floats = NDArray[np.float64]
@@ -172,6 +174,32 @@ def power_costs(x: Floats, y: Floats, metric: Metric, p: float) -> Costs:
         4.0
     """
     gaps, unit = distances(x, y, metric)
+    costs = powers(gaps, unit, p, metric.roundings(x.shape[1]))
+    small = SMALL / min(1.0, costs.length / unit)
+    i, j = np.nonzero(costs.matrix < small)
+    apart = bool(np.any(x[i] != y[j]))
+    return dataclasses.replace(costs, absolute=2 * small if apart else 0.0)
+
+
+def powers(gaps: Floats, unit: float, p: float, roundings: float) -> Costs:
+    """The p-th powers of distances, scaled to order one.
+
+    Args:
+        gaps: distances in ``unit``, shape (n, m); the array is used up.
+        unit: a power of two.
+        p: the power, at least 1.
+        roundings: how many half-ulps each distance may be off.
+
+    Returns:
+        The scaled costs; what underflows is not counted.
+
+    Raises:
+        ValueError: a distance is not a float64.
+
+    Example:
+        >>> powers(np.array([[6.0]]), 1.0, 2, 0.0).matrix
+        array([[2.25]])
+    """
     top = float(gaps.max())
     inner = length_unit(top, p)
     length = inner * unit
@@ -179,13 +207,10 @@ def power_costs(x: Floats, y: Floats, metric: Metric, p: float) -> Costs:
         raise ValueError(f"x and y are {top} * {unit} apart, more than float64 holds; divide all points by a constant")
     gaps /= inner
     matrix = gaps if p == 1 else gaps**p
-    roundings = p * (metric.roundings(x.shape[1]) + 1) + (0 if p == 1 else 4)
-    small = SMALL / min(1.0, inner)
-    i, j = np.nonzero(matrix < small)
-    apart = bool(np.any(x[i] != y[j]))
     with np.errstate(over="ignore", under="ignore"):
         scale = float(np.power(length, p))
-    return Costs(matrix, scale, length, roundings * EPS / 2, 2 * small if apart else 0.0)
+    every = p * (roundings + 1) + (0 if p == 1 else 4)
+    return Costs(matrix, scale, length, every * EPS / 2, 0.0)
 
 
 def given_costs(cost_matrix: ArrayLike, p: float) -> Costs:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from divergences import Estimate
-from optimal_transport.costs import Metric, length_unit, power_costs
+from optimal_transport.costs import Metric, length_unit, metric_row, power_costs
 from optimal_transport.duality import BLOCK, proved, weighted_median
 from optimal_transport.measures import EPS, as_points, real_array
 from optimal_transport.problem import Problem, pose, settled
@@ -189,7 +189,7 @@ def certify(
         (21.0, 3.0)
     """
     points = as_points(x, "x"), as_points(y, "y")
-    problem = pose(*points, a, b, p=1, metric=metric)
+    problem = pose(*points, a, b, p=1, metric=metric_row(metric).name)
     values = _values(f, points)
     with np.errstate(over="ignore", under="ignore"):
         raw = _mean(values[0], problem.masses.a) - _mean(values[1], problem.masses.b)

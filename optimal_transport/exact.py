@@ -8,7 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_array
 
 from divergences.options import real
+from optimal_transport.bottleneck import bottleneck
 from optimal_transport.duality import lowered, mcshane_extension, transformed
+from optimal_transport.grounds import MetricLike
 from optimal_transport.line import Line, line_cost, reach
 from optimal_transport.line_costs import LineCost
 from optimal_transport.line_solver import on_the_line, ordered, solve_line
@@ -33,11 +35,14 @@ class Transport:
         lower: proved lower bound on the optimal cost, from the potentials or on the line from the Monge property.
         upper: proved upper bound, the plan's cost and what repairing its marginals could add.
         plan: the plan, a sparse array of shape (n, m) whose entries sum to one.
-        potentials: (f, g) of shapes (n,) and (m,) with f(x) + g(y) <= metric(x, y)^p for every pair.
+        potentials: (f, g) of shapes (n,) and (m,) with f(x) + g(y) <= metric(x, y)^p for every pair. At p = inf they
+            are 1 on some atoms of the first measure and -1 on all atoms of the second that are nearer to one of these
+            than ``lower``: that the first have more mass is the proof.
         infeasibility: by how much the potentials break that inequality, zero if nowhere.
         marginal_error: L1 distance of the plan's marginals to the weights.
         method: which solver and which lower bound.
         converged: whether the solver said that it finished; the bounds hold either way.
+        p: the power; at p = inf cost and distance are both the longest way.
     """
 
     cost: float
@@ -50,6 +55,7 @@ class Transport:
     marginal_error: float
     method: str
     converged: bool
+    p: float
 
     @property
     def gap(self) -> float:
@@ -95,25 +101,36 @@ def optimal_transport(
     b: ArrayLike | None = None,
     *,
     p: float = 1,
-    metric: str = "euclidean",
+    metric: MetricLike = "euclidean",
     cost_matrix: ArrayLike | None = None,
 ) -> Transport:
     """An optimal plan between two discrete measures with proved bounds on its cost, in the metric's unit to the p.
 
-    min over plans pi with marginals a and b of sum_ij c(x_i, y_j) pi_ij, where c = metric^p or ``cost_matrix``.
+    min over plans pi with marginals a and b of sum_ij c(x_i, y_j) pi_ij, where c = metric^p or ``cost_matrix``; at
+    p = inf of the largest distance (or entry of ``cost_matrix``) with pi_ij > 0.
 
     Points of the line are coupled monotonely, others by POT's network simplex: over all pairs, or at p = 1 and beyond
     25 million pairs over the few that turn out to matter, in memory that grows with n + m. Nothing a solver says is
     trusted: the lower bound is the value of potentials repaired over all pairs, the upper bound the plan's cost plus
     what its marginals are off, both with rounding included. Off the line, at p = 1, common mass stays in place.
 
+    The bounds hold for the true distances of the metrics "euclidean", "cityblock", "chebyshev", "canberra", "hamming",
+    "jaccard", "rogerstanimoto" and "sokalsneath". For every other name ("sqeuclidean" and "cosine" are no metrics) and
+    for a function they hold for the distances as they were computed, as for a cost matrix.
+
+    At p = inf the distance is the first of all distances within which a maximum flow moves all mass, and a set of atoms
+    with more mass than all those nearer than that proves it. Such a distance jumps with the weights: where these are no
+    multiples of 2^-52, 64 eps of all mass may be left out, as ``marginal_error`` says; the lower bound
+    holds for the weights as given all the same.
+
     Args:
         x: points, shape (n, d), or (n,) on the line. None where a cost matrix is given.
         y: points, shape (m, d) or (m,).
         a: weights, shape (n,), summing to one; uniform where None.
         b: weights, shape (m,), summing to one; uniform where None.
-        p: the power, finite and at least 1.
-        metric: "euclidean", "cityblock" or "chebyshev".
+        p: the power, at least 1, or math.inf for the longest way.
+        metric: a name that scipy's ``cdist`` knows, with its meaning and defaults there, or a function of two points
+            of shape (d,) that returns a number >= 0.
         cost_matrix: costs of shape (n, m), already the p-th power, instead of points.
 
     Returns:
@@ -133,11 +150,13 @@ def optimal_transport(
         (1.5, True)
     """
     line = on_the_line(x, y, a, b, p=p, metric=metric) if cost_matrix is None else None
-    if line is not None:
+    if line is not None and math.isfinite(line.p):
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             solved = solve_line(line)
         return _transport(solved, line.p, solved.moved, solved.potentials, 0.0)
     problem = settled(pose(x, y, a, b, p=p, metric=metric, cost_matrix=cost_matrix))
+    if math.isinf(problem.p):
+        return _farthest(problem)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         solved = solve(problem)
         potentials, infeasibility = _everywhere(problem, solved)
@@ -164,6 +183,28 @@ def _transport(
         marginal_error=solved.marginal_error,
         method=solved.method,
         converged=solved.converged,
+        p=p,
+    )
+
+
+def _farthest(problem: Problem) -> Transport:
+    """The transport that moves no mass further than it must."""
+    found, masses = bottleneck(problem), problem.masses
+    i, j, mass = (np.concatenate(parts) for parts in zip(problem.staying, found.moved, strict=True))
+    off = [np.abs(np.bincount(k, mass, own.size) - own).sum() for k, own in ((i, masses.a), (j, masses.b))]
+    lost = masses.whole and sum(off) > 0
+    return Transport(
+        cost=found.distance,
+        distance=found.distance,
+        lower=found.lower,
+        upper=max(found.upper, problem.reach()) if lost else found.upper,
+        plan=coo_array((mass / masses.total, (i, j)), shape=(masses.a.size, masses.b.size)),
+        potentials=(found.full.astype(np.float64), -found.near.astype(np.float64)),
+        infeasibility=0.0,
+        marginal_error=float(sum(off)) / masses.total,
+        method=found.method,
+        converged=not lost,
+        p=problem.p,
     )
 
 
@@ -192,7 +233,7 @@ def wasserstein_distance(
     b: ArrayLike | None = None,
     *,
     p: float = 1,
-    metric: str = "euclidean",
+    metric: MetricLike = "euclidean",
     tolerance: float = 1e-9,
 ) -> float:
     """Wasserstein distance W_p between two discrete measures, in the metric's unit.
@@ -209,8 +250,8 @@ def wasserstein_distance(
         y: points, shape (m, d) or (m,).
         a: weights, shape (n,), summing to one; uniform where None.
         b: weights, shape (m,), summing to one; uniform where None.
-        p: the power, at least 1; infinite only on the line, and there for uniform weights or multiples of 2^-52.
-        metric: "euclidean", "cityblock" or "chebyshev".
+        p: the power, at least 1, or math.inf.
+        metric: a name that scipy's ``cdist`` knows, or a function of two points of shape (d,).
         tolerance: largest relative gap between the bounds on W_p^p.
 
     Returns:
@@ -231,6 +272,8 @@ def wasserstein_distance(
     if not 0 <= real(tolerance, "tolerance") < math.inf:
         raise ValueError(f"tolerance must be finite and >= 0, found {tolerance!r}; the default is 1e-9")
     line = on_the_line(x, y, a, b, p=p, metric=metric)
+    if line is not None and math.isinf(line.p) and line.masses is not None and not line.masses.whole:
+        line = None  # W_inf jumps with rounded weights: that is weighed elsewhere
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         found, open_to = _on_line(line) if line is not None else _elsewhere(pose(x, y, a, b, p=p, metric=metric))
     gap = (found.upper - found.lower) / max(found.upper, TINY)
@@ -251,6 +294,11 @@ def _on_line(line: Line) -> tuple[LineCost, float]:
     return found, ROUNDING * reach(line) if found.doubt else -1.0
 
 
-def _elsewhere(problem: Problem) -> tuple[Solved, float]:
+def _elsewhere(problem: Problem) -> tuple[Solved | LineCost, float]:
     """Bounds from a plan, and how far apart rounded weights may leave those on the distance."""
+    if math.isinf(problem.p):
+        longest = _farthest(settled(problem))
+        length = longest.distance
+        low, high = ((end / length if length else 1.0) for end in (longest.lower, longest.upper))
+        return LineCost(1.0, low, high, length, 0.0), -1.0
     return solve(settled(problem)), -1.0 if problem.masses.whole else ROUNDING * problem.reach()

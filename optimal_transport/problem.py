@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from optimal_transport.costs import Costs, Metric, diameter, given_costs, metric_row, power_costs
+from optimal_transport.costs import METRICS, Costs, Metric, diameter, given_costs, power_costs
+from optimal_transport.grounds import MetricLike, check_metric, ground_costs, keeps_common_mass
 from optimal_transport.measures import Masses, as_masses, as_points, shared_mass
 
 __all__ = ["Entries", "Problem", "pose", "settled"]
@@ -22,11 +23,11 @@ class Problem:
     """A transport problem and what is left to move in it.
 
     Attributes:
-        x: points of shape (n, d), or None where a cost matrix was given.
+        x: points of shape (n, d), or None where the metric is no norm distance or a cost matrix was given.
         y: points of shape (m, d), or None.
-        given: the given cost matrix, scaled, or None.
-        metric: the metric between points.
-        p: the power.
+        given: the costs in these cases, scaled, else None.
+        metric: the norm distance between points, of no meaning in these cases.
+        p: the power, or infinity.
         masses: the masses of all atoms.
         staying: entries (i, j, mass) of the plan that are settled: mass that both measures have at one point.
         rows: atoms of the first measure with mass to move.
@@ -47,24 +48,23 @@ class Problem:
     rest: Masses
     fraction: float
 
-    def coordinates(self) -> tuple[Floats, Floats] | None:
-        """The points as arrays of shapes (n,) and (m,) where they lie on the line, else None."""
-        if self.x is None or self.y is None or self.x.shape[1] > 1:
-            return None
-        return self.x[:, 0], self.y[:, 0]
+    @property
+    def power(self) -> float:
+        """The power of the distance that the costs are: p, and one where p is infinite."""
+        return self.p if math.isfinite(self.p) else 1.0
 
     def costs(self, rows: Indices, cols: Indices) -> Costs:
         """The scaled costs between some atoms."""
         if self.x is None or self.y is None:
             assert self.given is not None
             return dataclasses.replace(self.given, matrix=np.ascontiguousarray(self.given.matrix[np.ix_(rows, cols)]))
-        return power_costs(self.x[rows], self.y[cols], self.metric, self.p)
+        return power_costs(self.x[rows], self.y[cols], self.metric, self.power)
 
     def reach(self) -> float:
         """A bound on every distance between atoms."""
         if self.x is None or self.y is None:
             assert self.given is not None
-            return float(self.given.matrix.max() ** (1 / self.p)) * self.given.length
+            return float(self.given.matrix.max() ** (1 / self.power)) * self.given.length
         return diameter(self.x, self.y, self.metric)
 
     def unsure(self, length: float) -> float:
@@ -76,8 +76,8 @@ class Problem:
 def _power(p: float) -> float:
     if isinstance(p, bool) or not isinstance(p, int | float | np.integer | np.floating):
         raise TypeError(f"p must be a number, found {p!r}")
-    if not (math.isfinite(p) and p >= 1):
-        raise ValueError(f"p must be finite and >= 1, found {p!r}; give for example p=1 or p=2")
+    if not p >= 1:
+        raise ValueError(f"p must be >= 1, found {p!r}; give for example p=1, p=2 or p=math.inf")
     return float(p)
 
 
@@ -97,7 +97,7 @@ def pose(
     b: ArrayLike | None,
     *,
     p: float,
-    metric: str,
+    metric: MetricLike,
     cost_matrix: ArrayLike | None = None,
 ) -> Problem:
     """Check the arguments of a transport problem.
@@ -107,12 +107,13 @@ def pose(
         y: points of shape (m,) or (m, d), or None.
         a: weights of shape (n,), uniform where None.
         b: weights of shape (m,), uniform where None.
-        p: the power, finite and at least 1.
-        metric: a name in :data:`optimal_transport.costs.METRICS`.
+        p: the power, at least 1, or infinity.
+        metric: a name that scipy's ``cdist`` knows, or a function of two points.
         cost_matrix: p-th powers of distances, shape (n, m), instead of points.
 
     Returns:
-        The problem, all mass still to move.
+        The problem, all mass still to move but for a metric that is no norm distance, where at p = 1 the mass common
+        to both measures is set aside at once.
 
     Raises:
         TypeError: an argument of the wrong type.
@@ -122,16 +123,23 @@ def pose(
         >>> pose([0, 1], [1, 2], None, None, p=1, metric="euclidean").fraction
         1.0
     """
-    power, row = _power(p), metric_row(metric)
+    power = _power(p)
+    exponent = power if math.isfinite(power) else 1.0
+    check_metric(metric)
     if cost_matrix is None:
         first, second = _clouds(x, y)
         masses = as_masses(a, b, len(first), len(second))
-        return _with(masses, _none(), x=first, y=second, given=None, metric=row, p=power)
+        norm = next((row for row in METRICS if row.name == metric), None)
+        if norm is not None:
+            return _with(masses, _none(), x=first, y=second, given=None, metric=norm, p=power)
+        given = ground_costs(first, second, metric, exponent)
+        staying = shared_mass(first, second, masses) if power == 1 and keeps_common_mass(metric) else _none()
+        return _with(masses, staying, x=None, y=None, given=given, metric=METRICS[0], p=power)
     if x is not None or y is not None:
         raise ValueError("x and y must be None where cost_matrix is given; leave out one of the two")
-    given = given_costs(cost_matrix, power)
+    given = given_costs(cost_matrix, exponent)
     masses = as_masses(a, b, *given.matrix.shape)
-    return _with(masses, _none(), x=None, y=None, given=given, metric=row, p=power)
+    return _with(masses, _none(), x=None, y=None, given=given, metric=METRICS[0], p=power)
 
 
 def _none() -> Entries:
@@ -163,8 +171,8 @@ def _with(
 def settled(problem: Problem) -> Problem:
     """Set aside the mass that an optimal plan leaves in place.
 
-    For a metric at p = 1 that is all mass which both measures have at one point, so that nearly equal measures keep
-    their relative accuracy; for p > 1 it is so only if the measures are equal.
+    For a norm distance at p = 1 that is all mass which both measures have at one point, so that nearly equal measures
+    keep their relative accuracy; for p > 1 it is so only if the measures are equal.
 
     Args:
         problem: the problem as posed.

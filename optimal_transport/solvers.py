@@ -124,7 +124,7 @@ def is_large(problem: Problem) -> bool:
         False
     """
     pairs = problem.rows.size * problem.cols.size
-    return problem.x is not None and problem.p == 1 and problem.coordinates() is None and pairs > MANY_PAIRS
+    return problem.x is not None and problem.p == 1 and pairs > MANY_PAIRS
 
 
 def solve(problem: Problem) -> Solved:

@@ -180,14 +180,14 @@ def test_weights_are_as_many_as_points(call):
 
 
 @pytest.mark.parametrize("name", ["optimal_transport", "wasserstein_distance"])
-@pytest.mark.parametrize("p", [0.999, 0, -1, math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("p", [0.999, 0, -1, math.nan, -math.inf])
 def test_powers_are_at_least_one(name, p):
-    with pytest.raises(ValueError, match=r"p must be finite and >= 1, found .*; give for example p=1"):
+    with pytest.raises(ValueError, match=r"p must be >= 1, found .*; give for example p=1"):
         CALLS[name](p=p)
 
 
 @pytest.mark.parametrize("name", ["optimal_transport", "wasserstein_distance", "certify"])
-@pytest.mark.parametrize("metric", ["Euclidean", "euclid", "l2", "sqeuclidean", "manhattan", ""])
+@pytest.mark.parametrize("metric", ["Euclidean", "euclid", "l2", "manhattan", ""])
 def test_a_misspelt_metric_is_told_the_right_ones(name, metric):
     with pytest.raises(ValueError, match=rf"metric must be one of \['euclidean', .*\], found '{metric}'"):
         CALLS[name](metric=metric)

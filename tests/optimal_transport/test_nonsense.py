@@ -11,6 +11,7 @@ from tests.nonsense import refused
 
 X, Y = np.array([[0.0, 0.0], [1.0, 2.0]]), np.array([[3.0, 1.0], [1.0, 1.0]])
 FINE = [0.5, 0.5]
+FOUND = OT.optimal_transport(X, Y)
 DEFAULTS: dict[Callable, dict[str, object]] = {
     OT.optimal_transport: {"x": X, "y": Y, "a": FINE, "b": FINE, "p": 1, "metric": "euclidean"},
     OT.wasserstein_distance: {"x": X, "y": Y, "a": FINE, "b": FINE, "p": 1, "metric": "euclidean", "tolerance": 1e-9},
@@ -22,10 +23,26 @@ DEFAULTS: dict[Callable, dict[str, object]] = {
     OT.kantorovich_rubinstein: {
         "x": X, "y": Y, "a": FINE, "b": FINE, "cones": 2, "steps": 1, "seed": 0, "device": None,
     },
+    OT.sinkhorn: {
+        "x": X, "y": Y, "a": FINE, "b": FINE, "regularization": 0.1, "p": 1, "metric": "euclidean", "iterations": 5,
+    },
+    OT.partial_transport: {"x": X, "y": Y, "a": FINE, "b": FINE, "mass": 0.5, "p": 1, "metric": "euclidean"},
+    OT.sliced_wasserstein_distance: {
+        "x": X, "y": Y, "a": FINE, "b": FINE, "p": 2, "directions": 5, "level": 0.95, "seed": 0,
+    },
+    OT.barycentric_map: {"transport": FOUND, "y": Y},
+    OT.kantorovich_potential: {"transport": FOUND, "x": X, "y": Y, "metric": "euclidean", "extension": "mean"},
     OT.c_transform: {"cost_matrix": np.ones((2, 2)), "f": FINE},
     OT.mcshane_extension: {"points": X, "y": Y, "g": [0.0, 0.5], "metric": "euclidean"},
     OT.gaussian_wasserstein_distance: {
         "mean1": [0.0, 1.0], "covariance1": np.eye(2), "mean2": [0.0, 1.0], "covariance2": np.eye(2),
+    },
+    OT.gelbrich_bound: {
+        "mean1": [0.0, 1.0], "covariance1": np.eye(2), "mean2": [0.0, 1.0], "covariance2": np.eye(2),
+    },
+    OT.elliptical_wasserstein_distance: {
+        "mean1": [0.0, 1.0], "scatter1": np.eye(2), "mean2": [0.0, 1.0], "scatter2": np.eye(2),
+        "family": "student", "parameter": 5.0,
     },
     OT.normal_wasserstein_distance: {"mean1": 0.0, "scale1": 1.0, "mean2": 0.0, "scale2": 1.0},
     OT.cauchy_wasserstein_lower_bound: {"bound": 2.0},
