@@ -1,6 +1,9 @@
 """Exact optimal transport between discrete measures, every answer certified anew."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,19 +12,19 @@ from scipy.sparse import coo_array
 
 from divergences.options import real
 from optimal_transport.bottleneck import bottleneck
-from optimal_transport.duality import lowered, mcshane_extension, transformed
+from optimal_transport.course import course
+from optimal_transport.everywhere import everywhere
 from optimal_transport.grounds import MetricLike
 from optimal_transport.line import Line, line_cost, reach
 from optimal_transport.line_costs import LineCost
 from optimal_transport.line_solver import on_the_line, ordered, solve_line
 from optimal_transport.measures import EPS
 from optimal_transport.problem import Entries, Problem, pose, settled
-from optimal_transport.solvers import TINY, Solved, is_large, solve
+from optimal_transport.solvers import TINY, Solved, solve
 
 __all__ = ["Transport", "optimal_transport", "wasserstein_distance"]
 
 Floats = NDArray[np.float64]
-LARGEST = float(np.finfo(np.float64).max)
 ROUNDING = 64 * EPS  # of the largest distance; the widest bounds measured at p = 1 are 31 eps apart
 
 
@@ -67,33 +70,6 @@ class Transport:
         return (self.upper - self.lower) / max(abs(self.upper), TINY)
 
 
-def _everywhere(problem: Problem, solved: Solved) -> tuple[tuple[Floats, Floats], float]:
-    """Potentials on all atoms in units of cost, and by how much they are infeasible over all pairs."""
-    f, g = (part * solved.scale for part in solved.potentials)
-    n, m = problem.masses.a.size, problem.masses.b.size
-    if is_large(problem):
-        return (f, g) if f.size + g.size == n + m else _extended(problem, g), 0.0
-    every = problem.costs(np.arange(n), np.arange(m))
-    matrix = np.minimum(every.matrix * every.scale, LARGEST)
-    if not f.size or not g.size:
-        f, g = np.zeros(n), np.zeros(m)
-    elif f.size + g.size < n + m and problem.p == 1 and problem.x is not None and problem.y is not None:
-        f, g = _extended(problem, g)
-    elif f.size + g.size < n + m:
-        g = transformed(matrix[problem.rows], f)
-        f = transformed(matrix.T, g)
-    f, infeasibility = lowered(matrix, f, g)
-    return (f, g), infeasibility
-
-
-def _extended(problem: Problem, g: Floats) -> tuple[Floats, Floats]:
-    """Potentials on all atoms, one 1-Lipschitz function and its negative, from those on the atoms with mass to move."""
-    assert problem.x is not None and problem.y is not None
-    y = problem.y[problem.cols]
-    f, negative = (mcshane_extension(points, y, g, metric=problem.metric.name) for points in (problem.x, problem.y))
-    return f, -negative
-
-
 def optimal_transport(
     x: ArrayLike | None = None,
     y: ArrayLike | None = None,
@@ -103,16 +79,20 @@ def optimal_transport(
     p: float = 1,
     metric: MetricLike = "euclidean",
     cost_matrix: ArrayLike | None = None,
+    time_limit: float | None = None,
+    progress: Callable[[float, float], object] | None = None,
+    start: Transport | None = None,
 ) -> Transport:
     """An optimal plan between two discrete measures with proved bounds on its cost, in the metric's unit to the p.
 
     min over plans pi with marginals a and b of sum_ij c(x_i, y_j) pi_ij, where c = metric^p or ``cost_matrix``; at
     p = inf of the largest distance (or entry of ``cost_matrix``) with pi_ij > 0.
 
-    Points of the line are coupled monotonely, others by POT's network simplex: over all pairs, or at p = 1 and beyond
-    25 million pairs over the few that turn out to matter, in memory that grows with n + m. Nothing a solver says is
-    trusted: the lower bound is the value of potentials repaired over all pairs, the upper bound the plan's cost plus
-    what its marginals are off, both with rounding included. Off the line, at p = 1, common mass stays in place.
+    Points of the line are coupled monotonely, others by POT's network simplex: over all pairs, or for powers of a norm
+    distance beyond 3 million pairs over the few that turn out to matter, round by round, in memory that grows with
+    n + m. Such a solve can be followed, stopped and gone on with. Nothing a solver says is trusted: the lower bound is
+    the value of potentials repaired over all pairs, the upper bound the plan's cost plus what its marginals are off,
+    both with rounding included. Off the line, at p = 1, common mass stays in place.
 
     The bounds hold for the true distances of the metrics "euclidean", "cityblock", "chebyshev", "canberra", "hamming",
     "jaccard", "rogerstanimoto" and "sokalsneath". For every other name ("sqeuclidean" and "cosine" are no metrics) and
@@ -132,6 +112,10 @@ def optimal_transport(
         metric: a name that scipy's ``cdist`` knows, with its meaning and defaults there, or a function of two points
             of shape (d,) that returns a number >= 0.
         cost_matrix: costs of shape (n, m), already the p-th power, instead of points.
+        time_limit: seconds after which no further round begins. The bounds then reached are returned, as after an
+            interrupt from the keyboard; ``converged`` is False.
+        progress: called after each round with the lower and the upper bound reached, up to rounding.
+        start: an earlier answer for the same points, to go on from.
 
     Returns:
         The plan, its cost, bounds and potentials.
@@ -158,8 +142,9 @@ def optimal_transport(
     if math.isinf(problem.p):
         return _farthest(problem)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        solved = solve(problem)
-        potentials, infeasibility = _everywhere(problem, solved)
+        shape = problem.masses.a.size, problem.masses.b.size
+        solved = solve(problem, course(time_limit, progress, start, shape))
+        potentials, infeasibility = everywhere(problem, solved)
     i, j, mass = (np.concatenate(parts) for parts in zip(problem.staying, solved.moved, strict=True))
     mass[: problem.staying[0].size] /= problem.masses.total
     return _transport(solved, problem.p, (i, j, mass), potentials, infeasibility)

@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimal_transport.costs import Metric
-from optimal_transport.measures import EPS
 
 __all__ = ["Boxes", "Priced", "boxes", "priced"]
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 SIZE = 64  # points in a box at most: few boxes to compare, and few pairs in two that touch
-SAFE = 1 + 64 * EPS  # by which a distance of boxes may be rounded up
+SAFE = 1 + 2.0**-40  # by which a cost between boxes may be rounded up
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from optimal_transport import Transport, optimal_transport, wasserstein_distance
+from optimal_transport import Transport, optimal_transport, rational_transport, wasserstein_distance
 from optimal_transport.strategies import clouds, measure_pairs, measure_triples
 from tests.optimal_transport.references import best_assignment, cityblock, on_the_line, split
 
@@ -224,3 +224,18 @@ def test_large_problems_are_certified_too():
     found = optimal_transport(rng.random((300, 8)), rng.random((400, 8)))
     assert found.gap <= 1e-13
     assert found.marginal_error == 0
+
+
+def test_costs_that_no_plan_can_use_take_no_digits_from_the_others() -> None:
+    """Beside 1e32 the simplex of POT loses all smaller costs: 16/3 where 14/3 is right."""
+    forbidden = 1e32
+    found = optimal_transport(cost_matrix=[[forbidden, 9, forbidden], [4, 9, 5], [2, forbidden, 1]])
+    assert found.lower <= 14 / 3 <= found.upper and found.gap <= 1e-13  # measured: 4.9e-15
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        costs = rng.integers(0, 10, (7, 7)).astype(float)
+        costs[rng.random((7, 7)) < 0.3] = forbidden
+        costs[np.arange(7), rng.permutation(7)] = 5
+        truth = rational_transport(costs, [1] * 7, [1] * 7).cost / 7
+        answer = optimal_transport(cost_matrix=costs)
+        assert answer.lower <= truth <= answer.upper and answer.gap <= 1e-13

@@ -5,6 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import optimal_transport.bipartite as bipartite
+import optimal_transport.large as large
+import optimal_transport.rounds as rounds
 import optimal_transport.solvers as solvers
 from optimal_transport import optimal_transport, wasserstein_distance
 from optimal_transport.costs import METRICS, metric_row
@@ -16,7 +19,10 @@ every_metric = pytest.mark.parametrize("metric", [row.name for row in METRICS])
 
 @pytest.fixture(autouse=True)
 def _everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And solved over several levels."""
     monkeypatch.setattr(solvers, "MANY_PAIRS", 0)
+    monkeypatch.setattr(large, "FEW", 20)
+    monkeypatch.setattr(bipartite, "FEW_PAIRS", 100)
 
 
 def clouds(kind: str, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -38,37 +44,42 @@ def dense(x, y, **options):
 
 
 @every_metric
+@pytest.mark.parametrize("p", [1, 2, 3.5])
 @pytest.mark.parametrize("kind", ["near", "far", "grid", "line", "large", "offset"])
-def test_few_points_agree_with_the_whole_matrix(kind: str, metric: str) -> None:
+def test_few_points_agree_with_the_whole_matrix(kind: str, p: float, metric: str) -> None:
+    if kind == "large" and p > 1:
+        pytest.skip("the power of 1e150 overflows")
     for seed in range(4):
         rng = np.random.default_rng([seed, 17])
         x, y = clouds(kind, rng)
         a = rng.multinomial(2**20, np.ones(len(x)) / len(x)) / 2**20 if seed % 2 else None
-        found, whole = (solve(x, y, a=a, metric=metric) for solve in (optimal_transport, dense))
-        assert found.method.startswith("transshipment") or found.method == "nothing to move"
+        found, whole = (solve(x, y, a=a, p=p, metric=metric) for solve in (optimal_transport, dense))
+        how = "transshipment" if p == 1 else "column generation"
+        assert found.method.startswith(how) or found.method == "nothing to move"
         assert found.converged
         assert found.lower <= whole.upper and whole.lower <= found.upper
-        assert found.gap <= 2e-12, found.gap  # measured: 2.9e-13
+        allowed = 2e-12 if p == 1 else 1e-12 + 10 * whole.gap  # measured: 2.9e-13; 6.6 times, for weights are rounded
+        assert found.gap <= allowed, found.gap
         assert found.marginal_error <= 1e-14  # measured: 1.7e-15
 
 
+@pytest.mark.parametrize("p", [1, 2])
 @pytest.mark.parametrize("kind", ["near", "grid"])
-def test_potentials_hold_for_every_pair_and_all_atoms(kind: str) -> None:
+def test_potentials_hold_for_every_pair_and_all_atoms(kind: str, p: int) -> None:
     for seed in range(5):
         x, y = clouds(kind, np.random.default_rng([seed, 18]))
-        f, g = optimal_transport(x, y).potentials
+        a = (np.arange(len(x)) % 2) / (len(x) // 2)  # every other atom without mass
+        f, g = optimal_transport(x, y, a, p=p).potentials
         assert f.shape == (len(x),) and g.shape == (len(y),)
-        room = np.linalg.norm(x[:, None] - y[None], axis=2) - f[:, None] - g[None]
-        assert room.min() >= 0
+        room = np.linalg.norm(x[:, None] - y[None], axis=2) ** p - f[:, None] - g[None]
+        assert room.min() >= -1e-13 * (p - 1)  # numpy's powers are rounded otherwise; measured: 3e-14
 
 
 def test_the_bounds_hold_where_the_simplex_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     """After the arcs between neighbours alone the bounds are far apart, and hold."""
-    import optimal_transport.large as large
-
     x, y = np.random.default_rng(19).random((2, 300, 2))
     truth = dense(x, y)
-    monkeypatch.setattr(large, "ROUNDS", 1)
+    monkeypatch.setattr(rounds, "ROUNDS", 1)
     stopped = optimal_transport(x, y)
     assert not stopped.converged and stopped.gap > 1e-3
     assert stopped.lower < truth.lower and truth.upper < stopped.upper

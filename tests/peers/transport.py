@@ -207,7 +207,6 @@ PLAN_LAWS = (
         "plans",
         "forbidden_pairs",
         tuple((MASSES, MASSES, ALLOWED + t * FORBIDDEN) for t in (1e9, 1e32)),
-        computes=("fractions",),
     ),
     Refusal("plans", "not_a_number", ((HALVES, HALVES, np.array([[np.nan, np.nan], [1.0, 1.0]])),)),
     Refusal("plans", "infinite_costs", ((HALVES, HALVES, np.array([[np.inf, 1.0], [np.inf, 2.0]])),)),
