@@ -1,15 +1,19 @@
-"""Exact transport: the line against scipy and POT, and what the certificate costs."""
+"""Exact transport, the certificate included: the line, the plane and more dimensions against scipy and POT."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import ot
 import scipy.stats
 from ot.lp import emd2_lazy
+from scipy.optimize import linear_sum_assignment
+from scipy.spatial.distance import cdist
 
 from optimal_transport import optimal_transport, wasserstein_distance
 from tests.benchmarks.comparison import Comparison
+
+Clouds = tuple[np.ndarray, np.ndarray]
 
 
 def close(first: float, second: float) -> bool:
@@ -21,10 +25,15 @@ def of_sorted(distance: float, both: tuple[np.ndarray, np.ndarray]) -> bool:
     return close(distance, float(np.abs(both[0] - both[1]).mean()))
 
 
-def bare(x: np.ndarray, y: np.ndarray) -> float:
+def bare(x: np.ndarray, y: np.ndarray, p: int = 1) -> float:
     weights = np.full(len(x), 1 / len(x))
-    costs = np.linalg.norm(x[:, None] - y[None], axis=2)
+    costs = cdist(x, y) ** p
     return float(ot.emd2(weights, weights, costs, numItermax=10**9))
+
+
+def assigned(x: np.ndarray, y: np.ndarray) -> float:
+    costs = cdist(x, y)
+    return float(costs[linear_sum_assignment(costs)].mean())
 
 
 def lazy(x: np.ndarray, y: np.ndarray) -> float:
@@ -54,14 +63,30 @@ def comparisons() -> Iterator[Comparison]:
         "plan and certificate on the line, 1e6", lambda: optimal_transport(x, y).cost, sorts, "two np.sort", of_sorted,
         3,
     )  # fmt: skip
-    for n in (500, 1000, 2000):
+    yield from of_clouds(rng)
+
+
+def of_clouds(rng: np.random.Generator) -> Iterator[Comparison]:
+    """Clouds in the plane and in more dimensions, the certificate included: the slow ones once."""
+    for n, repeats in ((500, 9), (1000, 3), (2000, 3), (4000, 1)):
         clouds = rng.random((n, 2)), rng.random((n, 2))
-        yield Comparison(
-            f"W1 in the plane with certificate, {n}", lambda c=clouds: optimal_transport(*c).cost,
-            lambda c=clouds: bare(*c), "bare ot.emd2", close, 3,
-        )  # fmt: skip
-    clouds = rng.random((6000, 2)), rng.random((6000, 2))
+        yield against(f"uniform in the plane, {n}", clouds, bare, "bare ot.emd2", repeats)
+    clouds = rng.random((8000, 2)), rng.random((8000, 2))
+    yield against("uniform in the plane, 8000", clouds, assigned, "scipy linear_sum_assignment", 1)
+    yield against("uniform in the plane, 8000", clouds, lazy, "ot.lp.emd2_lazy", 1)
+    clouds = rng.normal(size=(16000, 2)), rng.normal(size=(16000, 2)) + np.array([1.0, 0.0])
+    yield against("two normal laws, 16000", clouds, lazy, "ot.lp.emd2_lazy", 1)
+    clouds = rng.random((4000, 2)), rng.random((4000, 2))
     yield Comparison(
-        "W1 in the plane with certificate, 6000", lambda: optimal_transport(*clouds).cost, lambda: lazy(*clouds),
-        "ot.lp.emd2_lazy", close, 1,
+        "W2 squared, uniform in the plane, 4000", lambda: optimal_transport(*clouds, p=2).cost,
+        lambda: bare(*clouds, p=2), "bare ot.emd2", close, 1,
     )  # fmt: skip
+    for d in (8, 64):
+        clouds = rng.random((4000, d)), rng.random((4000, d))
+        yield against(f"uniform in {d} dimensions, 4000", clouds, bare, "bare ot.emd2", 1)
+
+
+def against(name: str, clouds: Clouds, peer: Callable[[np.ndarray, np.ndarray], float], its: str, n: int) -> Comparison:
+    return Comparison(
+        f"W1 with certificate, {name}", lambda: optimal_transport(*clouds).cost, lambda: peer(*clouds), its, close, n
+    )
