@@ -176,6 +176,8 @@ def power_costs(x: Floats, y: Floats, metric: Metric, p: float) -> Costs:
     gaps, unit = distances(x, y, metric)
     costs = powers(gaps, unit, p, metric.roundings(x.shape[1]))
     small = SMALL / min(1.0, costs.length / unit)
+    if costs.matrix.min() >= small:
+        return costs
     i, j = np.nonzero(costs.matrix < small)
     apart = bool(np.any(x[i] != y[j]))
     return dataclasses.replace(costs, absolute=2 * small if apart else 0.0)

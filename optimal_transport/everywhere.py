@@ -1,5 +1,7 @@
 """Potentials on all atoms, from those on the atoms that had mass to move."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,11 +9,12 @@ from optimal_transport.duality import lowered, mcshane_extension, transformed
 from optimal_transport.measures import EPS
 from optimal_transport.problem import Problem
 from optimal_transport.rounds import extended, powered
-from optimal_transport.solvers import Solved, is_large
+from optimal_transport.solvers import Solved
 
 __all__ = ["everywhere"]
 
 Floats = NDArray[np.float64]
+ROUNDING = 4 * EPS  # of the potentials: what a c-transform may be off
 LARGEST = float(np.finfo(np.float64).max)
 
 
@@ -38,15 +41,15 @@ def everywhere(problem: Problem, solved: Solved) -> tuple[tuple[Floats, Floats],
     """
     f, g = (part * solved.scale for part in solved.potentials)
     n, m = problem.masses.a.size, problem.masses.b.size
-    if is_large(problem):
-        return (f, g) if f.size + g.size == n + m else _filled(problem, g), 0.0
+    if not f.size or not g.size:
+        return (np.zeros(n), np.zeros(m)), 0.0
+    full = f.size + g.size == n + m
+    if (full or problem.x is not None) and math.frexp(solved.scale)[0] == 0.5:  # which rounds nothing
+        f, g = (f, g) if full else _filled(problem, g)
+        return (f - ROUNDING * float(np.abs(f).max() + np.abs(g).max()), g), 0.0
     every = problem.costs(np.arange(n), np.arange(m))
     matrix = np.minimum(every.matrix * every.scale, LARGEST)
-    if not f.size or not g.size:
-        f, g = np.zeros(n), np.zeros(m)
-    elif f.size + g.size < n + m and problem.p == 1 and problem.x is not None and problem.y is not None:
-        f, g = _extended(problem, g)
-    elif f.size + g.size < n + m:
+    if not full:
         g = transformed(matrix[problem.rows], f)
         f = transformed(matrix.T, g)
     f, infeasibility = lowered(matrix, f, g)
@@ -65,9 +68,7 @@ def _filled(problem: Problem, g: Floats) -> tuple[Floats, Floats]:
     """Potentials on all atoms by c-transforms of one on the atoms with mass to move, in units of cost."""
     assert problem.x is not None and problem.y is not None
     if problem.p == 1:
-        f, g = _extended(problem, g)
-    else:
-        cost = powered(problem.metric, problem.p)
-        f = extended(problem.x, problem.y[problem.cols], g, cost)
-        g = extended(problem.y, problem.x, f, cost)
-    return f - 4 * EPS * float(np.abs(f).max() + np.abs(g).max()), g
+        return _extended(problem, g)
+    cost = powered(problem.metric, problem.p)
+    f = extended(problem.x, problem.y[problem.cols], g, cost)
+    return f, extended(problem.y, problem.x, f, cost)

@@ -57,8 +57,11 @@ def _simplex(matrix: Floats, masses: Masses) -> tuple[Entries, Floats, bool]:
 
 def _marginal_error(entries: Entries, masses: Masses) -> float:
     """L1 distance of a plan's marginals to the masses, each difference rounded once."""
+    exact = masses.whole and bool(np.all(entries[2] == np.rint(entries[2])))  # then no sum is rounded
 
     def one_side(index: Indices, target: Floats) -> float:
+        if exact:
+            return float(np.abs(target - np.bincount(index, entries[2], minlength=target.size)).sum())
         order = np.argsort(index, kind="stable")
         parts = np.split(entries[2][order], np.cumsum(np.bincount(index, minlength=target.size))[:-1])
         return math.fsum(abs(math.fsum([goal, *-part])) for goal, part in zip(target, parts, strict=True))
@@ -103,9 +106,12 @@ def _ceiling(matrix: Floats) -> float:
 
 def _bounded(problem: Problem, costs: Costs, ceiling: float) -> Solved:
     """What the simplex proposes for costs up to a ceiling, bounded by the plan and by potentials repaired for all."""
-    rest, unit = problem.rest, math.ldexp(1.0, math.frexp(ceiling)[1]) if ceiling < math.inf else 1.0
-    (i, j, mass), f, converged = _simplex(np.minimum(costs.matrix, ceiling) / unit, rest)
-    f = f * unit
+    rest, matrix, unit = problem.rest, costs.matrix, 1.0
+    if ceiling < math.inf:
+        unit = math.ldexp(1.0, math.frexp(ceiling)[1])
+        matrix = np.minimum(matrix, ceiling) / unit
+    (i, j, mass), f, converged = _simplex(matrix, rest)
+    f *= unit
     found = dual(costs, f, rest.a, rest.b)
     marginal, plain = _marginal_error((i, j, mass), rest), math.fsum(mass * costs.matrix[i, j])
     rounding = 0.0 if problem.masses.whole else 4 * EPS * rest.total
