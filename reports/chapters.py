@@ -1,7 +1,7 @@
 """Chapters beside the claims: pictures and tables that a run records under a chapter's name, ready to be set.
 
-A record of kind "curves" or "table" says in which chapter it belongs. A chapter shows its pictures, then its tables,
-each in the order of the records' names. A cell is text as it is, or says what it is: ``{"word": label}``,
+A record of kind "curves", "plane" or "table" says in which chapter it belongs. A chapter shows its pictures, then its
+tables, each in the order of the records' names. A cell is text as it is, or says what it is: ``{"word": label}``,
 ``{"number": "2.5e-24, inf"}`` or ``{"mark": verdict}``.
 """
 
@@ -18,7 +18,8 @@ from reports.phrases import Phrases, ReportError, power_of_ten
 
 __all__ = ["Cell", "Chapter", "Column", "Grid", "Row", "chapters", "of_chapter"]
 
-ORDER = ("divergences", "libraries")
+ORDER = ("divergences", "transport", "libraries")
+PICTURES = {"curves": figures.curves, "plane": figures.plane}
 POWER = re.compile(r"e([+-]\d+)")
 
 Table = Mapping[str, Any]
@@ -91,7 +92,7 @@ def chapters(evidence: Table, words: Phrases) -> tuple[Chapter, ...]:
 
 def of_chapter(entry: Table) -> bool:
     """Whether a record of the evidence belongs in a chapter."""
-    return kind(entry) in ("curves", "table") and "chapter" in entry["value"]
+    return kind(entry) in (*PICTURES, "table") and "chapter" in entry["value"]
 
 
 def _chapter(name: str, entries: list[Table], words: Phrases) -> Chapter:
@@ -99,7 +100,7 @@ def _chapter(name: str, entries: list[Table], words: Phrases) -> Chapter:
         slug=name,
         title=words(f"chapters.{name}"),
         lead=words(f"chapters.{name}_lead"),
-        pictures=tuple(_picture(e["value"], words) for e in entries if kind(e) == "curves"),
+        pictures=tuple(_picture(e["value"], words) for e in entries if kind(e) in PICTURES),
         grids=tuple(_grid(e["value"], words) for e in entries if kind(e) == "table"),
         tests=tuple(dict.fromkeys(e["test"] for e in entries)),
     )
@@ -107,14 +108,15 @@ def _chapter(name: str, entries: list[Table], words: Phrases) -> Chapter:
 
 def _said(value: Table, words: Phrases) -> tuple[str, str]:
     """Title and caption, with the numbers that the record gives for it."""
-    numbers = {name: words.whole(n) for name, n in value.get("numbers", {}).items()}
+    given = value.get("numbers", {})
+    numbers = {name: words.whole(n) if isinstance(n, int) else words.number(n) for name, n in given.items()}
     return words(f"titles.{value['title']}", **numbers), words(f"captions.{value['title']}", **numbers)
 
 
 def _picture(value: Table, words: Phrases) -> Picture:
     title, caption = _said(value, words)
     alt = f"{title}. {caption}"
-    return Picture(figures.curves(value, alt, words), title, caption, alt)
+    return Picture(PICTURES[value["kind"]](value, alt, words), title, caption, alt)
 
 
 def _grid(value: Table, words: Phrases) -> Grid:

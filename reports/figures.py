@@ -13,7 +13,7 @@ from typing import Any
 from reports.palette import INK, MUTED, PALETTE, picture
 from reports.phrases import Phrases, power_of_ten
 
-__all__ = ["curves", "densities", "distances", "gradients", "histogram", "medians", "success"]
+__all__ = ["curves", "densities", "distances", "gradients", "histogram", "medians", "plane", "success"]
 
 LEAST, MOST = -18, 0  # decades beyond which margins share one bar
 PLOT, BAR, LEGEND = 390, 84, 84  # the width that bars may take together, the tallest bar, room for a word below
@@ -91,9 +91,14 @@ def _per_epoch(axes: Any, run: Mapping[str, Any], name: str, words: Phrases, thr
     if threshold is not None:
         axes.axhline(threshold, color=INK, linewidth=1, linestyle=(0, (4, 3)), label=words("runs.threshold"))
     axes.set_yscale("log")
-    axes.yaxis.set_major_formatter(lambda value, _: words.number(value))
-    axes.yaxis.set_minor_formatter(lambda value, _: "")
+    _powers(axes.yaxis, words)
     axes.set_xlabel(words("runs.epoch"))
+
+
+def _powers(axis: Any, words: Phrases) -> None:
+    """Numbers of a logarithmic axis as the report writes them."""
+    axis.set_major_formatter(lambda value, _: words.number(value))
+    axis.set_minor_formatter(lambda value, _: "")
 
 
 def densities(run: Mapping[str, Any], label: str, words: Phrases) -> str:
@@ -123,8 +128,11 @@ def densities(run: Mapping[str, Any], label: str, words: Phrases) -> str:
 
 
 def curves(value: Mapping[str, Any], label: str, words: Phrases) -> str:
-    """Lines over one variable, told apart by dashes as well as by colour; a region, points and a top if given."""
-    xs = _floats([value["x"]["values"]])[0]
+    """Lines over one variable, told apart by dashes as well as by colour; a region, points and a top if given.
+
+    With ``logarithmic`` both axes are, and lines show the points that they join.
+    """
+    xs, marker = _floats([value["x"]["values"]])[0], "." if value.get("logarithmic") else None
 
     def draw(axes: Any) -> None:
         if region := value.get("region"):
@@ -132,16 +140,40 @@ def curves(value: Mapping[str, Any], label: str, words: Phrases) -> str:
             axes.fill_between(xs, low, [min(y, value["top"]) for y in high], color=PALETTE["rule"][0], alpha=0.55, lw=0)
         if points := value.get("points"):
             label = words(f"labels.{points['label']}")
-            axes.plot(points["x"], points["y"], ".", color=MUTED, markersize=3.2, label=label)
+            axes.plot(points["x"], points["y"], ".", color=MUTED, markersize=7 if marker else 3.2, label=label)
         for i, line in enumerate(value["lines"]):
             style = {"color": PALETTE[f"line-{i % 4 + 1}"][0], "linestyle": DASHES[i % 4], "linewidth": 1.9}
             ys = [_drawable(y, positive=False) for y in line["values"]]
-            axes.plot(xs, ys, label=words(f"labels.{line['label']}"), **style)
+            axes.plot(xs, ys, label=words(f"labels.{line['label']}"), marker=marker, **style)
         axes.set_xlabel(words(f"labels.{value['x']['label']}"))
         if "top" in value:
             axes.set_ylim(0, value["top"])
+        if value.get("logarithmic"):
+            axes.loglog()
+            _powers(axes.xaxis, words)
+            _powers(axes.yaxis, words)
 
-    return _plot(draw, label, width=5.4)
+    return _plot(draw, label, (5.4, 3.1))
+
+
+def plane(value: Mapping[str, Any], label: str, words: Phrases) -> str:
+    """Clouds of the plane, told apart by shape as well as by colour, lines between points, and levels of a function."""
+    levels, lines = value["levels"], value["segments"]
+
+    def draw(axes: Any) -> None:
+        axes.contour(
+            *(levels[name] for name in ("x", "y", "values", "at")), colors=MUTED, linestyles="solid", linewidths=0.6
+        )
+        axes.plot([], [], color=MUTED, linewidth=0.8, label=words(f"labels.{levels['label']}"))
+        for i, (xs, ys) in enumerate(lines["ends"]):
+            name = None if i else words(f"labels.{lines['label']}")
+            axes.plot(xs, ys, color=INK, linewidth=1.2, label=name)
+        for i, cloud in enumerate(value["clouds"], 1):
+            style = {"color": PALETTE[f"line-{i}"][0], "linestyle": "", "marker": "os^D"[i - 1], "markersize": 4.5}
+            axes.plot(cloud["x"], cloud["y"], label=words(f"labels.{cloud['label']}"), **style)
+        axes.set_aspect("equal")
+
+    return _plot(draw, label, (5.4, 4.6))
 
 
 def medians(lines: Sequence[Sequence[float | str]]) -> list[float]:
@@ -149,13 +181,13 @@ def medians(lines: Sequence[Sequence[float | str]]) -> list[float]:
     return [statistics.median(column) for column in zip(*_floats(lines), strict=True)]
 
 
-def _plot(draw: Callable[[Any], None], label: str, width: float = 3.9) -> str:
+def _plot(draw: Callable[[Any], None], label: str, size: tuple[float, float] = (3.9, 3.1)) -> str:
     from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "report", "font.size": 11}):
-        figure = Figure(figsize=(width, 3.1), layout="constrained", facecolor="none")
+        figure = Figure(figsize=size, layout="constrained", facecolor="none")
         FigureCanvasSVG(figure)
         axes = figure.add_subplot(facecolor="none")
         draw(axes)

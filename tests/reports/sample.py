@@ -192,6 +192,29 @@ def chapter_curves() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def transport_pictures() -> dict[str, Any]:
+    """Lines over powers of ten, and points of the plane with lines and levels."""
+    sizes = [1000, 10_000, 100_000]
+    curves = {
+        "kind": "curves", "chapter": "transport", "title": "sizes", "logarithmic": True,
+        "numbers": {"least": 10_000, "matrix": 1000, "time": 1.25, "memory": 1.0},
+        "x": {"label": "points_a_side", "values": sizes},
+        "lines": [{"label": "seconds_uniform", "values": [0.1, 2.0, 50]}],
+    }  # fmt: skip
+    grid = [-1.0, 0.0, 1.0]
+    plane = {
+        "kind": "plane", "chapter": "transport", "title": "plan_and_potential",
+        "numbers": {"points": 2, "step": 0.5, "distance": 1.0},
+        "levels": {"label": "levels", "x": grid, "y": grid, "values": [grid] * 3, "at": [-0.5, 0.0, 0.5]},
+        "segments": {"label": "moved_along", "ends": [[[-0.8, 0.2], [0.5, 0.5]], [[-0.8, 0.2], [-0.5, -0.5]]]},
+        "clouds": [
+            {"label": "first_cloud", "x": [-0.8, -0.8], "y": [0.5, -0.5]},
+            {"label": "second_cloud", "x": [0.2, 0.2], "y": [0.5, -0.5]},
+        ],
+    }  # fmt: skip
+    return {"transport_1_plan": datum(plane), "transport_2_sizes": datum(curves, "study")}
+
+
 def chapter_tables() -> dict[str, Any]:
     """Marks by law and function, and what breaks a law with its command, whose text is as hostile as texts get."""
     shared = {"kind": "table", "chapter": "libraries", "numbers": {"rows": 2}}
@@ -255,6 +278,7 @@ EVIDENCE: dict[str, Any] = {
         "normal_study": datum(training(100, 20), "study", stale=True),
         "jumps": datum(curves([i / 10 for i in range(41)])),
         "range": datum(chapter_curves()),
+        **transport_pictures(),
         **chapter_tables(),
         "speed": datum({"kind": "benchmark", "seconds": 0.1}),
     },

@@ -15,7 +15,7 @@ from tests.reports.sample import EVIDENCE, HOSTILE, LEDGER, chapter_curves, datu
 from tests.reports.test_typeset import read
 
 WORDS = read_phrases("en")
-DIVERGENCES, LIBRARIES = chapters(EVIDENCE, WORDS)
+DIVERGENCES, TRANSPORT, LIBRARIES = chapters(EVIDENCE, WORDS)
 LAWS, BROKEN = LIBRARIES.grids
 
 
@@ -25,9 +25,17 @@ def with_table(**changed: Any) -> dict[str, Any]:
 
 
 def test_each_chapter_has_its_records_and_says_who_made_them() -> None:
-    assert [DIVERGENCES.slug, LIBRARIES.slug] == ["divergences", "libraries"]
+    assert [DIVERGENCES.slug, TRANSPORT.slug, LIBRARIES.slug] == ["divergences", "transport", "libraries"]
     assert [picture.title for picture in DIVERGENCES.pictures] == [WORDS("titles.js_range")]
     assert "3 random pairs" in DIVERGENCES.pictures[0].caption
+    assert [picture.title for picture in TRANSPORT.pictures] == [
+        WORDS("titles.plan_and_potential"),
+        WORDS("titles.sizes"),
+    ]
+    assert (
+        "from 10,000 points on time grows with the power 1.25 of n and memory with the power 1,"
+        in TRANSPORT.pictures[1].caption
+    )
     assert [LAWS.folded, BROKEN.folded] == [False, True]
     assert BROKEN.title == "Other conventions: 2"
     assert LIBRARIES.tests == ("tests/theorems/test_sample.py::test_data",)
@@ -57,7 +65,7 @@ def test_a_name_may_break_at_its_underscores() -> None:
 
 def test_the_page_links_to_its_chapters_and_shows_the_commands() -> None:
     text = html(LEDGER, EVIDENCE)
-    for slug in ("divergences", "libraries"):
+    for slug in ("divergences", "transport", "libraries"):
         assert f'href="#chapter-{slug}"' in text and f'id="chapter-{slug}"' in text
     assert re.search(r"<details class=\"grid\"><summary>Other conventions: 2", text)
     assert 'python -c "print(1 &lt; 2, &#39;' in text
@@ -66,7 +74,8 @@ def test_the_page_links_to_its_chapters_and_shows_the_commands() -> None:
 
 def test_the_document_links_to_its_chapters_and_shows_the_commands(tmp_path: Any) -> None:
     flat = re.sub(r"\s+", " ", read(pdf(LEDGER, EVIDENCE), tmp_path))
-    assert f"Also in this report: {WORDS('chapters.divergences')}, {WORDS('chapters.libraries')}" in flat
+    names = ", ".join(WORDS(f"chapters.{name}") for name in ("divergences", "transport", "libraries"))
+    assert f"Also in this report: {names}" in flat
     assert "passes" in flat and "−2.5 × 10⁻²⁴; ∞" in flat.replace("\u00a0", " ")
     assert 'python -c "print(1 < 2,' in flat and HOSTILE.split()[0] in flat
 
@@ -78,8 +87,17 @@ def test_a_region_and_points_are_drawn_below_the_top() -> None:
     assert figures.curves(value, "", WORDS).count("<use") > figures.curves(bare, "", WORDS).count("<use")
 
 
+def test_a_label_that_nobody_knows_is_refused_in_a_plane() -> None:
+    value = EVIDENCE["data"]["transport_1_plan"]["value"]
+    for part in ("levels", "segments"):
+        with pytest.raises(ReportError, match=r"'nameless' is missing from \[labels\]"):
+            figures.plane({**value, part: {**value[part], "label": "nameless"}}, "", WORDS)
+
+
 def test_what_nobody_knows_is_refused() -> None:
-    with pytest.raises(ReportError, match="record 'table': no chapter 'kitchen'; known are divergences, libraries"):
+    with pytest.raises(
+        ReportError, match="record 'table': no chapter 'kitchen'; known are divergences, transport, libraries"
+    ):
         chapters(with_table(chapter="kitchen"), WORDS)
     row = {"cells": [{"word": "law"}, {"mark": "splendid"}, "", "", ""]}
     with pytest.raises(ReportError, match="the mark 'splendid'; known are holds"):

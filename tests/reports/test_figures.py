@@ -1,5 +1,6 @@
 """Pictures: valid SVG, what they show, and colours that can be told apart."""
 
+import math
 import re
 from typing import Any
 from xml.etree import ElementTree
@@ -15,6 +16,8 @@ from tests.reports.sample import EVIDENCE
 WORDS = read_phrases("en")
 RUN: dict[str, Any] = EVIDENCE["data"]["normal_2_1"]["value"]
 CURVES: dict[str, Any] = EVIDENCE["data"]["jumps"]["value"]
+PLANE: dict[str, Any] = EVIDENCE["data"]["transport_1_plan"]["value"]
+SIZES: dict[str, Any] = EVIDENCE["data"]["transport_2_sizes"]["value"]
 MARGINS: dict[str, Any] = {"held": {"-3": 10, "-1": 40}, "equal": 7, "violated": {"-2": 5}, "infinite": 2}
 
 
@@ -26,6 +29,8 @@ def every_picture() -> dict[str, str]:
         "densities": figures.densities(RUN, "a < b", WORDS),
         "success": figures.success(RUN["success"], "a < b"),
         "curves": figures.curves(CURVES, "a < b", WORDS),
+        "sizes": figures.curves(SIZES, "a < b", WORDS),
+        "plane": figures.plane(PLANE, "a < b", WORDS),
     }
 
 
@@ -120,6 +125,32 @@ def test_a_training_picture_names_its_lines_and_powers(pictures: dict[str, str])
     for word in ("one seed", "median", "threshold", "epoch", ">0.1<"):
         assert word in pictures["distances"]
     assert ">0.01<" in figures.distances({**RUN, "w1": [[1, 0.01, 0.005] + [0.004] * 28]}, "", WORDS)
+
+
+def places(svg: str, colour: str) -> list[tuple[float, float]]:
+    """Where the marks of one colour stand, from the lowest upwards, without the topmost, which the legend has."""
+    found = re.findall(rf'<use [^>]*x="([\d.]+)" y="([\d.]+)"[^>]*style="fill: {colour}', svg)
+    return sorted(((float(x), float(y)) for x, y in found), key=lambda place: -place[1])[:-1]
+
+
+def test_powers_of_ten_are_as_far_apart_as_one_another() -> None:
+    svg = figures.curves(SIZES, "", WORDS)
+    (a, low), (b, middle), (c, high) = places(svg, PALETTE["line-1"][0])
+    assert b - a == pytest.approx(c - b, abs=0.2)
+    assert (low - middle) / (middle - high) == pytest.approx(math.log(20) / math.log(25), rel=0.01)
+    assert all(f">{text}<" in svg for text in ("1000", "10⁵", "0.1", "10"))
+
+
+def test_a_plane_has_its_points_lines_and_levels() -> None:
+    svg = figures.plane(PLANE, "", WORDS)
+    first, second = (places(svg, PALETTE[f"line-{i}"][0]) for i in (1, 2))
+    (left, low), (_, high) = first
+    (right, _), _ = second
+    assert low - high == pytest.approx(right - left, rel=0.01)  # one by one in the plane
+    fewer = {**PLANE, "levels": {**PLANE["levels"], "at": [0.0]}}
+    assert figures.plane(fewer, "", WORDS).count("<path") == svg.count("<path") - 2
+    without = {**PLANE, "segments": {**PLANE["segments"], "ends": []}}
+    assert figures.plane(without, "", WORDS).count("<path") == svg.count("<path") - 3  # two and one in the legend
 
 
 def test_infinite_values_leave_a_gap() -> None:

@@ -1,7 +1,10 @@
 """The studies of transport: no bound was ever wrong, no planted answer missed, and what a rerun gives."""
 
+from typing import Any
+
 import pytest
 
+from reports.evidence import evidence, record
 from tests.studies import iterations, planted, rationals
 from tests.studies.study import load
 
@@ -10,6 +13,45 @@ def stored(name: str) -> list[tuple[dict, dict]]:
     result = load(name)
     assert not result["stale"]
     return list(zip(result["cells"], result["rows"], strict=True))
+
+
+def tell(name: str, words: tuple[str, ...], rows: list[list[Any]], **numbers: int) -> None:
+    """Record a study as a table of the report, with a word in front of each row's numbers."""
+    cells = [[{"word": row[0]}, *({"number": number} for number in row[1:])] for row in rows]
+    table = {"kind": "table", "chapter": "transport", "title": name, "numbers": numbers}
+    table |= {"columns": [{"title": {"word": word}} for word in words], "rows": [{"cells": row} for row in cells]}
+    record(f"transport_{name}", table, source="study", stale=load(name)["stale"])
+
+
+@evidence
+def test_fractions_are_told() -> None:
+    rows, problems, told = stored("rationals"), rationals.PARAMETERS["problems"], []
+    for family in rationals.FAMILIES:
+        mine = [row for cell, row in rows if cell["family"] == family]
+        counts = [problems * len(mine), *(sum(row[name] for row in mine) for name in ("outside", "caught"))]
+        widest = max(row["widest"] for row in mine)
+        told.append([f"rationals_{family}", *(f"{count:,}" for count in counts), f"{widest:g}"])
+    whole = {name: sum(row[name] for _, row in rows) for name in ("outside", "caught")}
+    whole |= {"problems": problems * len(rows), "largest": rationals.PARAMETERS["largest"]}
+    assert whole["outside"] == 0 and whole["problems"] == whole["caught"]
+    tell("rationals", ("family", "problems", "outside", "caught", "widest"), told, **whole)
+
+
+@evidence
+def test_planted_problems_are_told() -> None:
+    rows, told = stored("planted"), []
+    for family in planted.ROWS:
+        mine = [row for cell, row in rows if cell["row"] == family]
+        worst = [max(row[name] for row in mine) for name in ("error", "gap")]
+        told.append([f"planted_{family}", str(len(mine)), *(f"{number:g}" for number in worst)])
+    points = max(cell["n"] for cell, _ in rows)
+    dimensions = max(cell["options"].get("dimension", 0) for cell, _ in rows)
+    whole = {"points": points, "dimensions": dimensions, "problems": len(rows)}
+    assert sum(int(row[1]) for row in told) == len(rows)
+    tell(
+        "planted", ("family", "problems", "worst_error", "worst_gap"), told,
+        agree=sum(row["agree"] for _, row in rows), **whole,
+    )  # fmt: skip
 
 
 def test_ten_thousand_problems_are_within_their_bounds() -> None:
