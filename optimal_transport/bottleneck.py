@@ -1,7 +1,6 @@
 """The Wasserstein distance of order infinity: the least distance within which all mass can be moved."""
 
 import math
-import warnings
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,7 +10,8 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
 from optimal_transport.measures import EPS, Masses
-from optimal_transport.problem import Entries, Problem
+from optimal_transport.problem import Entries, Problem, no_entries
+from optimal_transport.solvers import simplex
 
 __all__ = ["Bottleneck", "bottleneck"]
 
@@ -19,7 +19,6 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 PAIRS = 25_000_000
 SMALL_INTEGERS = 2**31 - 1  # what scipy's maximum flow counts with
-ITERATIONS = 10**9
 LEFT_OUT = 64 * EPS  # of all mass, which may be left out where weights are rounded
 
 
@@ -82,14 +81,10 @@ def bottleneck(problem: Problem) -> Bottleneck:
     """
     n, m = problem.masses.a.size, problem.masses.b.size
     if not problem.rows.size or not problem.cols.size:
-        return Bottleneck(0.0, 0.0, 0.0, _no_entries(), np.zeros(n, bool), np.zeros(m, bool), "nothing to move")
+        return Bottleneck(0.0, 0.0, 0.0, no_entries(), np.zeros(n, bool), np.zeros(m, bool), "nothing to move")
     if n * m > PAIRS:
         raise ValueError(f"x and y have {n} x {m} pairs, p = inf takes 25 million at most; use fewer points")
     return _between_all(problem)
-
-
-def _no_entries() -> Entries:
-    return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0)
 
 
 def _in_all(entries: Entries, problem: Problem) -> Entries:
@@ -165,15 +160,8 @@ def _flow(allowed: Mask, parts: NDArray[np.int64], unit: int) -> _Tried:
 
 def _cheapest(allowed: Mask, masses: Masses) -> _Tried:
     """By POT's network simplex, where a pair that is not allowed costs one; its potentials then are zero or one."""
-    import ot
-
-    unit, costs = math.ldexp(1.0, math.frexp(masses.total)[1]), (~allowed).astype(np.float64)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        a, b = masses.a / unit, masses.b / unit
-        plan, log = ot.emd(a, b, costs, numItermax=ITERATIONS, log=True, check_marginals=False)
-    i, j = np.nonzero((plan > 0) & allowed)
-    short = math.fsum(plan[~allowed]) * unit > _spare(masses)
-    high = np.nan_to_num(log["u"], posinf=0.0, neginf=0.0)
+    (i, j, mass), high, _ = simplex((~allowed).astype(np.float64), masses)
+    kept = allowed[i, j]
+    short = math.fsum(mass[~kept]) > _spare(masses)
     full = (high > (high.min() + high.max()) / 2) if np.ptp(high) > 0 else np.ones(len(high), dtype=bool)
-    return _Tried((i, j, plan[i, j] * unit), full & short)
+    return _Tried((i[kept], j[kept], mass[kept]), full & short)

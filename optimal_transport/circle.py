@@ -11,7 +11,7 @@ from divergences.estimate import Estimate
 from divergences.options import real
 from optimal_transport.line import steps_of
 from optimal_transport.line_costs import LineCost, as_distance, cost_of
-from optimal_transport.measures import EPS, as_masses, as_points
+from optimal_transport.measures import EPS, as_masses, as_points, finite_power
 from optimal_transport.sums import exact_sum, ordering
 
 __all__ = ["circular_wasserstein_distance"]
@@ -171,9 +171,7 @@ def circular_wasserstein_distance(
         >>> found.value, found.high - found.low < 1e-13
         (10.0, True)
     """
-    power, length = real(p, "p"), real(period, "period")
-    if not 1 <= power < math.inf:
-        raise ValueError(f"p must be finite and >= 1, found {p!r}; give for example p=1 or p=2")
+    power, length = finite_power(p), real(period, "period")
     if not 1e-290 <= length <= 1e290:
         raise ValueError(f"period must lie between 1e-290 and 1e290, found {period!r}; rescale the points")
     circle = _circle(_centred(x, length, "x"), _centred(y, length, "y"), a, b, power, length)

@@ -20,7 +20,6 @@ def course(
     time_limit: float | None,
     progress: Callable[[float, float], object] | None,
     start: Transport | None,
-    shape: tuple[int, int],
 ) -> Course:
     """The course of a solve over few pairs.
 
@@ -28,24 +27,23 @@ def course(
         time_limit: seconds after which no further round begins, or None.
         progress: called with lower and upper bound on the cost after each round, or None.
         start: an earlier answer for the same points, or None.
-        shape: numbers of points.
 
     Returns:
         The course.
 
     Raises:
         TypeError: an argument of the wrong type.
-        ValueError: a time that is not positive, or an answer for other points.
+        ValueError: a time that is not positive.
 
     Example:
-        >>> course(None, None, None, (1, 1)).watch(0.0, 1.0)
+        >>> course(None, None, None).watch(0.0, 1.0)
         False
     """
     if time_limit is not None and not real(time_limit, "time_limit") > 0:
         raise ValueError(f"time_limit must be > 0 seconds, found {time_limit!r}; leave it out for no limit")
     if progress is not None and not callable(progress):
         raise TypeError(f"progress must be a function of two bounds, found {progress!r}; print is one")
-    return Course(_before(start, shape), _watch(time_limit, progress))
+    return Course(_before(start), _watch(time_limit, progress))
 
 
 def _watch(time_limit: float | None, progress: Callable[[float, float], object] | None) -> Watch:
@@ -59,13 +57,11 @@ def _watch(time_limit: float | None, progress: Callable[[float, float], object] 
     return watch
 
 
-def _before(start: Transport | None, shape: tuple[int, int]) -> Before | None:
+def _before(start: Transport | None) -> Before | None:
     if start is None:
         return None
     if not hasattr(start, "plan") or not hasattr(start, "potentials"):
         raise TypeError(f"start must be what optimal_transport returned, found a {type(start).__name__}")
-    if start.plan.shape != shape:
-        raise ValueError(f"start belongs to {start.plan.shape} points, found {shape}; leave it out")
     i, j = start.plan.coords
     f, g = start.potentials
     return Before(i.astype(int), j.astype(int), f, g)

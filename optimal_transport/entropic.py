@@ -12,7 +12,7 @@ from optimal_transport.costs import Costs
 from optimal_transport.duality import dual, lowered, transformed
 from optimal_transport.exact import Transport
 from optimal_transport.grounds import MetricLike
-from optimal_transport.measures import EPS, Masses, check_integer
+from optimal_transport.measures import EPS, Masses, check_integer, finite_power
 from optimal_transport.problem import Problem, pose
 
 __all__ = ["sinkhorn"]
@@ -69,8 +69,7 @@ def sinkhorn(
         raise ValueError(
             f"regularization must be finite and > 0, found {regularization!r}; for 0 ask optimal_transport"
         )
-    if not 1 <= real(p, "p") < math.inf:
-        raise ValueError(f"p must be finite and >= 1, found {p!r}; give for example p=1 or p=2")
+    finite_power(p)
     check_integer(iterations, "iterations", 1)
     problem = pose(x, y, a, b, p=p, metric=metric)
     costs = problem.costs(np.arange(problem.masses.a.size), np.arange(problem.masses.b.size))

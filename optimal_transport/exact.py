@@ -133,6 +133,7 @@ def optimal_transport(
         >>> found.cost, found.gap < 1e-14
         (1.5, True)
     """
+    followed = course(time_limit, progress, start)
     line = on_the_line(x, y, a, b, p=p, metric=metric) if cost_matrix is None else None
     if line is not None and math.isfinite(line.p):
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
@@ -142,8 +143,7 @@ def optimal_transport(
     if math.isinf(problem.p):
         return _farthest(problem)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        shape = problem.masses.a.size, problem.masses.b.size
-        solved = solve(problem, course(time_limit, progress, start, shape))
+        solved = solve(problem, followed)
         potentials, infeasibility = everywhere(problem, solved)
     i, j, mass = (np.concatenate(parts) for parts in zip(problem.staying, solved.moved, strict=True))
     mass[: problem.staying[0].size] /= problem.masses.total
@@ -221,34 +221,10 @@ def wasserstein_distance(
     metric: MetricLike = "euclidean",
     tolerance: float = 1e-9,
 ) -> float:
-    """Wasserstein distance W_p between two discrete measures, in the metric's unit.
+    """Wasserstein distance W_p between two discrete measures given as arrays, in the metric's unit.
 
-    W_p = (min over plans pi with marginals a and b of sum_ij metric(x_i, y_j)^p pi_ij)^(1/p).
-
-    Certified: a bare number never hides a gap between proved bounds. Only for weights that are no multiples of 2^-52,
-    as decimals are not, 64 eps of the largest distance are allowed besides: rounding leaves so much open. On the line
-    two sorts decide (a million points in a fraction of a second), and p = inf gives the largest distance between
-    quantiles; elsewhere see :func:`optimal_transport`.
-
-    Args:
-        x: points, shape (n, d), or (n,) on the line.
-        y: points, shape (m, d) or (m,).
-        a: weights, shape (n,), summing to one; uniform where None.
-        b: weights, shape (m,), summing to one; uniform where None.
-        p: the power, at least 1, or math.inf.
-        metric: a name that scipy's ``cdist`` knows, or a function of two points of shape (d,).
-        tolerance: largest relative gap between the bounds on W_p^p.
-
-    Returns:
-        The distance.
-
-    Raises:
-        TypeError: entries are not real numbers.
-        ValueError: an argument is empty, not finite, of a wrong shape or out of range.
-        RuntimeError: the bounds differ by more than ``tolerance``, for instance between nearly equal measures at p > 1.
-
-    References:
-        C. Villani, Optimal Transport, Old and New (2009), Definition 6.1.
+    Args, Returns, Raises and References are those of :func:`optimal_transport.distance.wasserstein_distance`, which
+    takes tensors too.
 
     Example:
         >>> wasserstein_distance([[0, 0], [1, 0]], [[0, 3], [1, 3]], p=2)

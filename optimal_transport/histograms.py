@@ -11,7 +11,7 @@ from divergences.options import real
 from divergences.products import exact_sum, product
 from optimal_transport.line import Line, line_cost, reach
 from optimal_transport.line_costs import LineCost, as_distance, cost_of
-from optimal_transport.measures import EPS, Masses, real_array
+from optimal_transport.measures import EPS, Masses, finite_power, real_array
 from optimal_transport.sums import running_sums
 
 __all__ = ["grid_measure", "histogram_wasserstein_distance"]
@@ -103,9 +103,7 @@ def histogram_wasserstein_distance(
         >>> histogram_wasserstein_distance([4, 0, 0], [1, 1, 2], spacing=0.5).value
         0.625
     """
-    power = real(p, "p")
-    if not 1 <= power < math.inf:
-        raise ValueError(f"p must be finite and >= 1, found {p!r}; give for example p=1 or p=2")
+    power = finite_power(p)
     first, second = _masses(a, "a"), _masses(b, "b")
     if first.ndim != 1 or first.shape != second.shape:
         raise ValueError(f"a and b must have one shape (k,), found shapes {first.shape} and {second.shape}")

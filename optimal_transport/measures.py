@@ -6,10 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from divergences.options import real
 from divergences.refusals import real_entries
 from optimal_transport.sums import exact_sum
 
-__all__ = ["Masses", "as_masses", "as_points", "as_weights", "check_integer", "real_array", "shared_mass"]
+__all__ = [
+    "Masses",
+    "as_masses",
+    "as_points",
+    "as_weights",
+    "check_integer",
+    "finite_power",
+    "real_array",
+    "shared_mass",
+]
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -89,6 +99,29 @@ def check_integer(value: int, name: str, least: int) -> None:
         raise TypeError(f"{name} must be an integer, found {value!r}")
     if value < least:
         raise ValueError(f"{name} must be >= {least}, found {value}")
+
+
+def finite_power(p: float) -> float:
+    """The power of a distance, refused unless it is a finite number from one on.
+
+    Args:
+        p: what was given.
+
+    Returns:
+        The power.
+
+    Raises:
+        TypeError: it is not a real number.
+        ValueError: it is below one, infinite or not a number.
+
+    Example:
+        >>> finite_power(2)
+        2.0
+    """
+    power = real(p, "p")
+    if not 1 <= power < math.inf:
+        raise ValueError(f"p must be finite and >= 1, found {p!r}; give for example p=1 or p=2")
+    return power
 
 
 def as_points(value: ArrayLike, name: str) -> Floats:

@@ -10,7 +10,7 @@ from divergences.options import real
 from optimal_transport.costs import Costs
 from optimal_transport.exact import Transport, optimal_transport
 from optimal_transport.grounds import MetricLike
-from optimal_transport.measures import EPS
+from optimal_transport.measures import EPS, finite_power
 from optimal_transport.problem import pose
 
 __all__ = ["partial_transport"]
@@ -63,8 +63,7 @@ def partial_transport(
     """
     if not 0 < real(mass, "mass") <= 1:
         raise ValueError(f"mass must be above 0 and at most 1, found {mass!r}; for all of it give 1")
-    if not 1 <= real(p, "p") < np.inf:
-        raise ValueError(f"p must be finite and >= 1, found {p!r}; give for example p=1 or p=2")
+    finite_power(p)
     problem = pose(x, y, a, b, p=p, metric=metric)
     n, m = problem.masses.a.size, problem.masses.b.size
     costs = problem.costs(np.arange(n), np.arange(m))

@@ -1,6 +1,5 @@
 """Transport on weighted trees and cycles, whose cost is known in closed form, exactly."""
 
-from collections import deque
 from fractions import Fraction
 
 import numpy as np
@@ -8,7 +7,9 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 
 from divergences import Estimate
+from optimal_transport.duality import weighted_median
 from optimal_transport.measures import check_integer
+from optimal_transport.parcels import coupled
 from optimal_transport.planted_answers import GRID, PlantedCosts, random_weights
 from optimal_transport.planted_points import chance
 
@@ -16,7 +17,6 @@ __all__ = ["planted_cycle", "planted_tree"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-Parcels = deque[tuple[int, float]]
 LONGEST = 9  # of the edges, whose lengths are whole numbers from zero on
 
 
@@ -94,7 +94,7 @@ def planted_cycle(n: int, *, seed: int = 0) -> PlantedCosts:
     costs = np.minimum(way, places[-1] - way)
     a, b = random_weights(n, rng), random_weights(n, rng)
     flow = np.cumsum(_whole(a) - _whole(b))
-    flow -= _weighted_median(flow, lengths)
+    flow -= int(weighted_median(flow.astype(float), lengths.astype(float)))
     cost = Fraction(int(lengths @ np.abs(flow)), GRID)
     cut = int(np.flatnonzero(flow == 0)[0])
     path = np.roll(np.arange(n), -cut - 1)  # from the node after the edge that carries nothing
@@ -113,11 +113,6 @@ def _exactly(cost: Fraction, method: str) -> Estimate:
 
 def _whole(weights: Floats) -> Integers:
     return np.rint(weights * GRID).astype(np.int64)
-
-
-def _weighted_median(values: Integers, weights: Integers) -> int:
-    order = np.argsort(values, kind="stable")
-    return int(values[order][np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)])
 
 
 def _drops(flow: Integers, lengths: Integers) -> Floats:
@@ -145,24 +140,11 @@ def _potential(parents: Integers, rises: Integers) -> Floats:
 
 
 def _plan(a: Floats, b: Floats, parents: Integers) -> coo_array:
-    """Mass and want meet where their ways to the root first do, so that no edge is crossed both ways."""
-    held, wanted = ([deque([(k, mass)] if mass else []) for k, mass in enumerate(w)] for w in (a, b))
-    found: list[tuple[int, int, float]] = []
-    for k in range(len(parents) - 1, -1, -1):
-        while held[k] and wanted[k]:
-            found.append(_meet(held[k], wanted[k]))
-        if k:
-            held[parents[k]].extend(held[k])
-            wanted[parents[k]].extend(wanted[k])
-    i, j, mass = zip(*found, strict=True)
-    return coo_array((np.array(mass), (np.array(i), np.array(j))), shape=(len(a), len(b)))
-
-
-def _meet(held: Parcels, wanted: Parcels) -> tuple[int, int, float]:
-    """As much of the first mass as the first want takes; the rest of either stays in front."""
-    (i, mass), (j, want) = held.popleft(), wanted.popleft()
-    if mass > want:
-        held.appendleft((i, mass - want))
-    if want > mass:
-        wanted.appendleft((j, want - mass))
-    return i, j, min(mass, want)
+    """What lies beyond an edge in excess crosses it, towards the root or from it, and no edge is crossed both ways."""
+    beyond = _beyond(_whole(a) - _whole(b), parents)
+    k = np.flatnonzero(beyond)
+    up, n = beyond[k] > 0, len(parents)
+    flow = np.where(up, k, parents[k]), np.where(up, parents[k], k), np.abs(beyond[k]) / GRID
+    here, there = np.flatnonzero(a), np.flatnonzero(b)
+    i, j, mass = coupled(flow, (here, a[here]), (there, b[there]))
+    return coo_array((mass, (here[i], there[j])), shape=(n, n))

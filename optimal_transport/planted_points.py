@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 from divergences.options import real
 from optimal_transport.costs import distances, metric_row
 from optimal_transport.duality import mcshane_extension
-from optimal_transport.measures import EPS, check_integer
+from optimal_transport.measures import EPS, check_integer, finite_power
 from optimal_transport.planted_answers import Planted, measured, random_weights
-from optimal_transport.problem import Problem, pose
 
 __all__ = ["CUBE", "chance", "planted_funnels", "planted_lines", "planted_radial", "planted_translation"]
 
@@ -49,11 +48,6 @@ def chance(n: int, dimension: int, seed: int) -> np.random.Generator:
     for value, name, least in ((n, "n", 1), (dimension, "dimension", 1), (seed, "seed", 0)):
         check_integer(value, name, least)
     return np.random.default_rng(seed)
-
-
-def _asked(p: float, metric: str) -> Problem:
-    """The power and the metric, checked as every problem's are."""
-    return pose([0.0], [0.0], None, None, p=p, metric=metric)
 
 
 def planted_funnels(
@@ -147,8 +141,7 @@ def planted_radial(
         >>> planted.distance.high - planted.distance.low < 1e-13
         True
     """
-    asked = _asked(p, metric)
-    row = asked.metric
+    power, row = finite_power(p), metric_row(metric)
     rng = chance(n, dimension, seed)
     centre, ways = rng.uniform(-CUBE, CUBE, dimension), rng.normal(size=(n, dimension))
     units = ways / row.of_gaps(ways)[:, None]
@@ -160,7 +153,7 @@ def planted_radial(
 
     return measured(
         inner[match], outer, random_weights(n, rng) if weighted else None, match, ruler=ruler,
-        rounding=EPS * (row.roundings(dimension) + 4) * 2 * CUBE, p=asked.p, metric=metric, method="planted radial map",
+        rounding=EPS * (row.roundings(dimension) + 4) * 2 * CUBE, p=power, metric=metric, method="planted radial map",
     )  # fmt: skip
 
 
@@ -238,8 +231,8 @@ def _translated(
     x: Floats, shift: Floats, rng: np.random.Generator, *, p: float, metric: str, weighted: bool
 ) -> Planted:
     """The problem between points and the same points moved, in another order; the sums are exact."""
-    power, match = _asked(p, metric).p, rng.permutation(len(x))
-    slope = SUPPORT[metric](shift) if shift.any() else np.eye(shift.size)[0]
+    power, match = finite_power(p), rng.permutation(len(x))
+    slope = SUPPORT[metric_row(metric).name](shift) if shift.any() else np.eye(shift.size)[0]
     y = np.empty_like(x)
     y[match] = x + shift
     size = float((np.maximum(np.abs(x), np.abs(x + shift)) @ np.abs(slope)).max())

@@ -11,7 +11,7 @@ from optimal_transport.costs import METRICS, Costs, Metric, diameter, given_cost
 from optimal_transport.grounds import MetricLike, check_metric, ground_costs, keeps_common_mass
 from optimal_transport.measures import Masses, as_masses, as_points, shared_mass
 
-__all__ = ["Entries", "Problem", "pose", "settled"]
+__all__ = ["Entries", "Problem", "no_entries", "pose", "settled"]
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -131,18 +131,27 @@ def pose(
         masses = as_masses(a, b, len(first), len(second))
         norm = next((row for row in METRICS if row.name == metric), None)
         if norm is not None:
-            return _with(masses, _none(), x=first, y=second, given=None, metric=norm, p=power)
+            return _with(masses, no_entries(), x=first, y=second, given=None, metric=norm, p=power)
         given = ground_costs(first, second, metric, exponent)
-        staying = shared_mass(first, second, masses) if power == 1 and keeps_common_mass(metric) else _none()
+        staying = shared_mass(first, second, masses) if power == 1 and keeps_common_mass(metric) else no_entries()
         return _with(masses, staying, x=None, y=None, given=given, metric=METRICS[0], p=power)
     if x is not None or y is not None:
         raise ValueError("x and y must be None where cost_matrix is given; leave out one of the two")
     given = given_costs(cost_matrix, exponent)
     masses = as_masses(a, b, *given.matrix.shape)
-    return _with(masses, _none(), x=None, y=None, given=given, metric=METRICS[0], p=power)
+    return _with(masses, no_entries(), x=None, y=None, given=given, metric=METRICS[0], p=power)
 
 
-def _none() -> Entries:
+def no_entries() -> Entries:
+    """No cells of a plan.
+
+    Returns:
+        Empty arrays of indices and of masses.
+
+    Example:
+        >>> [part.size for part in no_entries()]
+        [0, 0, 0]
+    """
     return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0)
 
 

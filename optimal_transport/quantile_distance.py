@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from divergences.estimate import Estimate
-from divergences.options import real
 from optimal_transport.location_scale import location_scale_distance
-from optimal_transport.measures import EPS
+from optimal_transport.measures import EPS, finite_power
 from optimal_transport.quantiles import Quantiles, quantiles
 
 __all__ = ["quantile_wasserstein_distance"]
@@ -192,9 +191,7 @@ def quantile_wasserstein_distance(P: Any, Q: Any, *, p: float = 1) -> Estimate:
         >>> quantile_wasserstein_distance(norm(), cauchy()).value
         inf
     """
-    power = real(p, "p")
-    if not 1 <= power < math.inf:
-        raise ValueError(f"p must be finite and >= 1, found {p!r}; give for example p=1 or p=2")
+    power = finite_power(p)
     first, second = quantiles(P, "P"), quantiles(Q, "Q")
     if first.sample and second.sample:
         raise ValueError("P and Q are both samples; ask for wasserstein_distance, which is exact")

@@ -7,11 +7,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from divergences import Estimate
 from divergences.estimate import Kind
-from divergences.options import real
 from divergences.sampling.intervals import mean_interval
 from divergences.sampling.samples import checked_level, generator
 from optimal_transport.exact import optimal_transport, wasserstein_distance
-from optimal_transport.measures import as_points, check_integer
+from optimal_transport.measures import as_points, check_integer, finite_power
 from optimal_transport.problem import pose
 from optimal_transport.tensors import SLOPES
 
@@ -72,8 +71,7 @@ def sliced_wasserstein_distance(
     """
     level, rng = checked_level(level), generator(seed, 0)
     check_integer(directions, "directions", 1)
-    if not 1 <= real(p, "p") < math.inf:
-        raise ValueError(f"p must be finite and >= 1, found {p!r}; give for example p=1 or p=2")
+    finite_power(p)
     masses = pose(x, y, a, b, p=p, metric="euclidean").masses
     first, second = as_points(x, "x"), as_points(y, "y")
     with np.errstate(over="ignore"):

@@ -12,10 +12,10 @@ from optimal_transport.costs import SMALL, Costs, length_unit
 from optimal_transport.duality import dual, proved
 from optimal_transport.large import ship
 from optimal_transport.measures import EPS, Masses
-from optimal_transport.problem import Entries, Problem
+from optimal_transport.problem import Entries, Problem, no_entries
 from optimal_transport.rounds import UNWATCHED, Before, Course, powered
 
-__all__ = ["Solved", "is_large", "solve"]
+__all__ = ["Solved", "simplex", "solve"]
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -42,8 +42,24 @@ class Solved:
     converged: bool
 
 
-def _simplex(matrix: Floats, masses: Masses) -> tuple[Entries, Floats, bool]:
-    """POT's network simplex: plan, potential on the rows, whether it finished. All of it is only a proposal."""
+def simplex(matrix: Floats, masses: Masses) -> tuple[Entries, Floats, bool]:
+    """POT's network simplex over all pairs, of which all is only a proposal.
+
+    Args:
+        matrix: costs of shape (n, m), of order one.
+        masses: the masses.
+
+    Returns:
+        The cells of the plan with mass, the potential on the rows, and whether the simplex finished.
+
+    References:
+        N. Bonneel, M. van de Panne, S. Paris, W. Heidrich, Displacement interpolation using Lagrangian mass transport,
+        ACM Trans. Graph. 30 (2011).
+
+    Example:
+        >>> simplex(np.array([[1.0, 2.0]]), Masses(np.array([3.0]), np.array([1.0, 2.0]), 3.0, 0.0))[0][2].tolist()
+        [1.0, 2.0]
+    """
     import ot
 
     unit = math.ldexp(1.0, math.frexp(masses.total)[1])
@@ -73,10 +89,9 @@ def _solve_nothing(problem: Problem) -> Solved:
     """No mass to move, up to a mismatch of the two sums."""
     upper = problem.fraction + problem.masses.error
     length = problem.reach() if upper else 1.0
-    empty = np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0)
     zeros = np.zeros(problem.rows.size), np.zeros(problem.cols.size)
     scale = float(np.power(length, problem.p))
-    return Solved(0.0, 0.0, upper, scale, length, empty, zeros, problem.fraction, "nothing to move", True)
+    return Solved(0.0, 0.0, upper, scale, length, no_entries(), zeros, problem.fraction, "nothing to move", True)
 
 
 def _solve_matrix(problem: Problem) -> Solved:
@@ -110,7 +125,7 @@ def _bounded(problem: Problem, costs: Costs, ceiling: float) -> Solved:
     if ceiling < math.inf:
         unit = math.ldexp(1.0, math.frexp(ceiling)[1])
         matrix = np.minimum(matrix, ceiling) / unit
-    (i, j, mass), f, converged = _simplex(matrix, rest)
+    (i, j, mass), f, converged = simplex(matrix, rest)
     f *= unit
     found = dual(costs, f, rest.a, rest.b)
     marginal, plain = _marginal_error((i, j, mass), rest), math.fsum(mass * costs.matrix[i, j])
@@ -153,6 +168,9 @@ def _scaled(course: Course, problem: Problem, scale: float, share: float) -> Cou
     before, watch = course
     if before is not None:
         i, j, f, g = before
+        own, shape = (f.size, g.size), (problem.masses.a.size, problem.masses.b.size)
+        if own != shape:
+            raise ValueError(f"start belongs to {own} points, found {shape}; leave it out")
         row, col = np.full(f.size, -1), np.full(g.size, -1)
         row[problem.rows], col[problem.cols] = np.arange(problem.rows.size), np.arange(problem.cols.size)
         kept = (row[i] >= 0) & (col[j] >= 0)
@@ -160,20 +178,8 @@ def _scaled(course: Course, problem: Problem, scale: float, share: float) -> Cou
     return Course(before, lambda lower, upper: watch(lower * share * scale, upper * share * scale))
 
 
-def is_large(problem: Problem) -> bool:
-    """Whether the problem has powers of a norm distance for costs and too many pairs of points for their matrix.
-
-    Args:
-        problem: the problem.
-
-    Returns:
-        True where it is solved over few pairs.
-
-    Example:
-        >>> from optimal_transport.problem import pose
-        >>> is_large(pose([[0, 0]], [[1, 1]], None, None, p=1, metric="euclidean"))
-        False
-    """
+def _is_large(problem: Problem) -> bool:
+    """Whether the problem has powers of a norm distance for costs and too many pairs of points for their matrix."""
     pairs = problem.rows.size * problem.cols.size
     return problem.x is not None and problem.p <= MOST and pairs > MANY_PAIRS
 
@@ -200,4 +206,4 @@ def solve(problem: Problem, course: Course = UNWATCHED) -> Solved:
     """
     if not problem.rows.size or not problem.cols.size:
         return _solve_nothing(problem)
-    return _solve_large(problem, course) if is_large(problem) else _solve_matrix(problem)
+    return _solve_large(problem, course) if _is_large(problem) else _solve_matrix(problem)

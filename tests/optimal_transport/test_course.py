@@ -117,6 +117,8 @@ def test_a_start_from_other_weights_is_only_a_start() -> None:
 def test_bad_options_are_named(options: dict[str, Any], error: type[Exception], words: str) -> None:
     with pytest.raises(error, match=words):
         solve(1, **options)
+    with pytest.raises(error, match=words):  # also where no rounds are needed
+        optimal_transport([0.0, 1.0], [1.0, 2.0], **options)
 
 
 def test_a_start_of_other_points_is_refused() -> None:

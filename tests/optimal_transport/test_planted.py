@@ -155,7 +155,7 @@ def test_an_edge_left_out_is_caught(monkeypatch):
 
 
 def test_a_cycle_without_the_median_is_a_path_and_is_caught(monkeypatch):
-    monkeypatch.setattr(planted_graphs, "_weighted_median", lambda values, weights: values[0])
+    monkeypatch.setattr(planted_graphs, "weighted_median", lambda values, weights: values[0])
     planted = planted_cycle(30, seed=1)
     assert Fraction(planted.distance.value) > rational_transport(planted.cost_matrix, planted.a, planted.b).cost
 
@@ -228,11 +228,13 @@ def test_bad_sizes_are_named(make, arguments, options, error, message):
     (lambda: planted_funnels(5, 2, metric="l2"), ValueError, "metric must be one of"),
     (lambda: planted_radial(5, 2, metric="l2"), ValueError, "metric must be one of"),
     (lambda: planted_translation(5, 2, metric="l2"), ValueError, "metric must be one of"),
-    (lambda: planted_radial(5, 2, p=0.5), ValueError, "p must be >= 1"),
-    (lambda: planted_translation(5, 2, p=np.inf), ValueError, "take a smaller p"),
+    (lambda: planted_radial(5, 2, p=0.5), ValueError, "p must be finite and >= 1"),
+    (lambda: planted_translation(5, 2, p=np.inf), ValueError, "p must be finite and >= 1"),
+    (lambda: planted_translation(5, 2, metric="canberra"), ValueError, "metric must be one of"),
+    (lambda: planted_lines(5, 1.0, metric="canberra"), ValueError, "metric must be one of"),
     (lambda: planted_lines(5, np.nan), ValueError, "theta must be finite, found nan"),
     (lambda: planted_lines(5, "1"), TypeError, "theta"),
-    (lambda: planted_lines(5, 1, p="2"), TypeError, "p must be a number"),
+    (lambda: planted_lines(5, 1, p="2"), TypeError, "p is .2., of type str"),
     (lambda: planted_lines(5, 1e-100, p=3), ValueError, "distances of 1e-100 to the power p = 3 leave the range"),
     (lambda: planted_lines(5, 1e200, p=2), ValueError, "take a smaller p, or a distance nearer to 1"),
     (lambda: planted_radial(5, 2, p=2000), ValueError, "leave the range of float64"),
